@@ -22,7 +22,7 @@ SLOW = ("phone-number", "spelling")  # libraries of their own, fuzzed by their m
 
 
 def once(data: bytes) -> None:
-    """Check one input at two widths; every tenth one is mended too."""
+    """Check one input at two widths; every tenth one is fixed too."""
     try:
         html, _ = decode_bytes("fuzz", data)
     except FrankingError:

@@ -66,7 +66,7 @@ def test_tesseract_is_there() -> None:
     ids=len,
 )
 def test_a_website_in_the_picture_is_found(tmp_path: Path, data: bytes) -> None:
-    assert findings(tmp_path, data) == ["The logo's picture shows a website"], shown(data)
+    assert findings(tmp_path, data) == ["The logo's pixels show a website"], shown(data)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_real_templates_keep_the_layout_and_type_rules_after_fix(mails: list[Pat
         target = tmp_path / source.name
         target.write_text(before, "utf-8")
         broken = {f.rule for f in inspect(Message(source.name, before), policy, select=LAYOUT)}
-        assert broken, f"{source.name} broke nothing: no test of mending"
+        assert broken, f"{source.name} broke nothing: no test of the fix"
         CliRunner().invoke(app, ["check", str(target), "--fix", "--format", "json"])
         after = target.read_text("utf-8")
         assert inspect(Message(source.name, after), policy, select=LAYOUT) == [], source.name

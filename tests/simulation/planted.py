@@ -109,7 +109,7 @@ FAULTS = (
           "            lambda: self._written(self._outbox.exchange, self._results, self._batch, 0),\n", ""),
     Fault("the end of a run does not give back what was not sent", "dispatch/run.py",
           "            lambda: self._written(self._outbox.unclaim, [*self._ready, *self._unsent]),\n", ""),
-    Fault("the pace does not hold for what is pipelined", "dispatch/rate_limiter.py",
+    Fault("the rate limit does not apply to pipelined messages", "dispatch/rate_limiter.py",
           "        if self._next() and self._moments[0] <= asyncio.get_running_loop().time():\n            self._moments.popleft()\n            return True\n        return False",
           "        return True"),
     Fault("a day's cap is never used up", "outbox/allowances.py",

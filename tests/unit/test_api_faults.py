@@ -129,7 +129,7 @@ FEED: dict[str, dict[str, str]] = {
     "getFeedDocument": _ASKING,
     "download": grouped(waiting="400, 401, 403, 404, 413, 415, 429, 500, 503, drop before, drop after, slow"),
 }
-LASTING = {"failed": "failed", "ambiguous": "ambiguous"}  # of the first run, where the second one mends nothing
+LASTING = {"failed": "failed", "ambiguous": "ambiguous"}  # of the first run, where the second one changes nothing
 
 
 @pytest.mark.parametrize("fault", FAULTS)

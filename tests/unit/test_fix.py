@@ -17,7 +17,7 @@ from franking.policy import load
 from tests.real.hostile import mail
 
 POLICY = load()
-MENDED = [
+FIXED = [
     # the rule, the source, what comes of it: everything else byte for byte
     ("font-color", '<p style="margin: 0; color: red; padding:1px">x</p>', '<p style="margin: 0; padding:1px">x</p>'),
     ("font-color", '<p style="color:red; margin: 0">x</p>', '<p style="margin: 0">x</p>'),
@@ -67,12 +67,12 @@ LEFT = [  # for a person: the source stays as it is
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "before", "after"), MENDED)
+@pytest.mark.parametrize(("rule", "before", "after"), FIXED)
 def test_mending_changes_one_thing_and_nothing_else(rule: str, before: str, after: str) -> None:
     assert fix_message(Message("case", before), POLICY, select=[rule]).html == after
 
 
-@pytest.mark.parametrize(("rule", "before", "after"), MENDED)
+@pytest.mark.parametrize(("rule", "before", "after"), FIXED)
 def test_byte_order_marks_and_line_ends_stay(rule: str, before: str, after: str) -> None:
     source, wanted = (f"\ufeff<!-- a\r\n\r\n -->\r\n{text}\r\n<!-- ä\n -->\r\n" for text in (before, after))
     if "\n" not in before:
@@ -81,9 +81,9 @@ def test_byte_order_marks_and_line_ends_stay(rule: str, before: str, after: str)
 
 @pytest.mark.parametrize(("rule", "source"), LEFT)
 def test_what_a_person_must_decide_stays(rule: str, source: str) -> None:
-    mended = fix_message(Message("case", source), POLICY, select=[rule])
-    assert mended.html == source
-    assert mended.changes == ()
+    fixed = fix_message(Message("case", source), POLICY, select=[rule])
+    assert fixed.html == source
+    assert fixed.changes == ()
 
 
 def facts(html: str) -> tuple[list[str], list[str]]:
@@ -98,14 +98,14 @@ def facts(html: str) -> tuple[list[str], list[str]]:
 @given(mail())
 def test_hostile_mail_keeps_its_words_and_links_and_gets_no_worse(html: str) -> None:
     before = inspect(Message("m", html), POLICY)
-    mended = fix_message(Message("m", html), POLICY)
-    assert facts(mended.html) == facts(html)
+    fixed = fix_message(Message("m", html), POLICY)
+    assert facts(fixed.html) == facts(html)
     errors = {f.rule for f in before if f.severity == "error"}
-    assert {f.rule for f in mended.findings if f.severity == "error"} <= errors
-    assert sum(f.severity == "error" for f in mended.findings) <= sum(f.severity == "error" for f in before)
-    assert list(mended.findings) == inspect(Message("m", mended.html), POLICY)
-    again = fix_message(Message("m", mended.html), POLICY)
-    assert again.html == mended.html
+    assert {f.rule for f in fixed.findings if f.severity == "error"} <= errors
+    assert sum(f.severity == "error" for f in fixed.findings) <= sum(f.severity == "error" for f in before)
+    assert list(fixed.findings) == inspect(Message("m", fixed.html), POLICY)
+    again = fix_message(Message("m", fixed.html), POLICY)
+    assert again.html == fixed.html
 
 
 def test_the_command_mends_in_place_and_keeps_encoding_and_mode(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from franking.html.document import Text
+    from franking.html.document import Element, Text
 
 # Around a slot's number: signs that every parser and writer leaves alone, and that no value holds.
 OPENING, CLOSING = "\u2e28", "\u2e29"
@@ -40,37 +41,46 @@ def slot_positions(html: str, numbers: Collection[int]) -> SlotPositions:
     texts: dict[int, list[Text]] = {}
     urls: set[int] = set()
     structure: set[int] = set()
-    seen: dict[int, int] = {}
+    seen: Counter[int] = Counter()
     for element in document.elements:
-        plain = not element.foreign and element.tag not in _RAW
         for name, value in element.attrs.items():
-            inside = [int(m[1]) for m in MARK.finditer(value)]
+            inside = _numbers(value)
+            seen.update(inside)
             if name == "href" and element.tag == "a":
                 structure |= _addressing(value, element.text_content())
             if name == "href" and element.tag == "a" and _BEHIND_HOST.fullmatch(value) is not None:
                 urls.update(inside)
-            elif name not in _NAMES or not plain or element.tag in ("img", "input", "area"):
+            elif not _is_text(element, name):
                 structure.update(inside)
-            for number in inside:
-                seen[number] = seen.get(number, 0) + 1
         for child in element.children:
-            if isinstance(child, Text):
-                for match in MARK.finditer(child.data):
-                    number = int(match[1])
-                    seen[number] = seen.get(number, 0) + 1
-                    if plain:
-                        texts.setdefault(number, []).append(child)
-                    else:
-                        structure.add(number)
+            inside = _numbers(child.data) if isinstance(child, Text) else []
+            seen.update(inside)
+            if not _is_plain(element):
+                structure.update(inside)
+            elif isinstance(child, Text):
+                for number in inside:
+                    texts.setdefault(number, []).append(child)
     # A slot that the tree does not show, or not everywhere, stands in a comment or was dropped.
-    written: dict[int, int] = {}
-    for match in MARK.finditer(html):
-        written[int(match[1])] = written.get(int(match[1]), 0) + 1
-    structure |= {n for n in numbers if not seen.get(n) or seen[n] != written.get(n, 0)}
+    written = Counter(_numbers(html))
+    structure |= {n for n in numbers if not seen[n] or seen[n] != written[n]}
     return SlotPositions(texts, frozenset(urls), frozenset(structure))
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(match[1]) for match in MARK.finditer(text)]
+
+
+def _is_plain(element: Element) -> bool:
+    """Whether the texts in an element are texts of the message."""
+    return not element.foreign and element.tag not in _RAW
+
+
+def _is_text(element: Element, name: str) -> bool:
+    """Whether an attribute is a text of the message."""
+    return name in _NAMES and _is_plain(element) and element.tag not in ("img", "input", "area")
 
 
 def _addressing(target: str, text: str) -> set[int]:
     """The slots of a link that decide whether its text contains its address: the text part does not repeat it then."""
-    numbers = {int(match[1]) for match in MARK.finditer(target + text)}
+    numbers = {*_numbers(target + text)}
     return numbers if numbers and target not in text and _SCHEME.search(text) else set()

@@ -42,48 +42,44 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     if page is None:
         return
     for element in page.document.elements:
-        if element.tag != "img" or not page.frame.rendered[element.index] or not _is_logo(context, element):
-            continue
-        if any(a.tag == "a" and "href" in a.attrs for a in element.ancestors()):
-            yield context.at_element(RULE, element, "The logo is inside a link", "Remove the link around the logo.")
-        for name in ("alt", "title"):
-            if _DOMAIN.search(element.attrs.get(name, "")):
-                yield context.at_element(
-                    RULE, element, f"The logo's {name} text shows a website", "Name the brand, not its website.", attribute=name
-                )
-        src = element.attrs.get("src", "")
-        file = "" if src.startswith("data:") else src.rsplit("/", 1)[-1].split("?")[0].removeprefix("cid:")
-        if _DOMAIN.search(re.sub(r"\.(?:png|jpe?g|gif|webp|svg)$", "", file, flags=re.IGNORECASE)):
-            yield context.at_element(RULE, element, "The logo's file name shows a website", "Rename the file.", attribute="src")
-        data = image_bytes(src, context.message.files)
-        if data is None:
-            continue
-        if any(_DOMAIN.search(text) for text in described(data)):
-            yield context.at_element(
-                RULE,
-                element,
-                "A text in the logo's file shows a website",
-                "Save the picture without it, or name the brand instead.",
-                attribute="src",
-            )
-        try:
-            words = shown(data)
-        except Unread as error:
-            yield replace(
-                context.at_element(
-                    RULE,
-                    element,
-                    f"What the logo's picture shows could not be read: {error}",
-                    "Check it again; on a busy machine, with fewer messages at once.",
-                    attribute="src",
-                ),
-                undecided=True,
-            )
-            continue
-        if _DOMAIN.search(words):
-            yield context.at_element(
-                RULE, element, "The logo's picture shows a website", "Use a logo with the brand's name only.", attribute="src"
-            )
+        if element.tag == "img" and page.frame.rendered[element.index] and _is_logo(context, element):
+            yield from _around(context, element)
+            data = image_bytes(element.attrs.get("src", ""), context.message.files)
+            if data is not None:
+                yield from _inside(context, element, data)
+
+
+def _around(context: RuleContext, logo: Element) -> Iterator[Finding]:
+    """The logo's link, texts and file name."""
+    if any(a.tag == "a" and "href" in a.attrs for a in logo.ancestors()):
+        yield context.at_element(RULE, logo, "The logo is inside a link", "Remove the link around the logo.")
+    for name in ("alt", "title"):
+        if _DOMAIN.search(logo.attrs.get(name, "")):
+            what = f"The logo's {name} text shows a website"
+            yield context.at_element(RULE, logo, what, "Name the brand, not its website.", attribute=name)
+    src = logo.attrs.get("src", "")
+    file = "" if src.startswith("data:") else src.rsplit("/", 1)[-1].split("?")[0].removeprefix("cid:")
+    if _DOMAIN.search(re.sub(r"\.(?:png|jpe?g|gif|webp|svg)$", "", file, flags=re.IGNORECASE)):
+        yield context.at_element(RULE, logo, "The logo's file name shows a website", "Rename the file.", attribute="src")
+
+
+def _inside(context: RuleContext, logo: Element, data: bytes) -> Iterator[Finding]:
+    """The texts in the logo's file, and the words in its pixels."""
+
+    def finding(what: str, hint: str) -> Finding:
+        return context.at_element(RULE, logo, what, hint, attribute="src")
+
+    if any(_DOMAIN.search(text) for text in described(data)):
+        hint = "Save the image without it, or name the brand instead."
+        yield finding("A text in the logo's file shows a website", hint)
+    try:
+        words = shown(data)
+    except Unread as error:
+        hint = "Check it again; on a busy machine, with fewer messages at once."
+        yield replace(finding(f"The text in the logo's pixels could not be read: {error}", hint), undecided=True)
+        return
+    if _DOMAIN.search(words):
+        yield finding("The logo's pixels show a website", "Use a logo with the brand's name only.")
 
 
 def _is_logo(context: RuleContext, element: Element) -> bool:
