@@ -62,9 +62,14 @@ def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Ki
 
 def kind_names(templates: Path) -> list[str]:
     """The kinds in a templates folder. Raises ``TemplateError`` if there is no such folder."""
-    if not templates.is_dir():
+    return folder_names(templates, "kind.toml", "--templates")
+
+
+def folder_names(folder: Path, file: str, option: str) -> list[str]:
+    """The folders in one that have a file and a name that is one of ours; ``option`` is how the folder is passed."""
+    if not folder.is_dir():
         raise TemplateError(
-            f"{templates}: no such folder; create a project with `franking init`, run franking in the project folder, "
-            "or pass --templates"
+            f"{folder}: no such folder; create a project with `franking init`, run franking in the project folder, "
+            f"or pass {option}"
         )
-    return sorted(p.parent.name for p in templates.glob("*/kind.toml") if NAME.fullmatch(p.parent.name))
+    return sorted(p.parent.name for p in folder.glob(f"*/{file}") if NAME.fullmatch(p.parent.name))

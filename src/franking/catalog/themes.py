@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from franking.catalog.kinds import NAME
+from franking.catalog.kinds import folder_names
 from franking.catalog.toml import line_of, read_form, read_text
 from franking.catalog.wording import placeholders
 from franking.errors import TemplateError
@@ -68,9 +68,4 @@ def _asset(path: Path, folder: Path, number: int, entry: dict[str, Any]) -> Asse
 
 def theme_names(themes: Path) -> list[str]:
     """The themes in a folder. Raises ``TemplateError`` if there is no such folder."""
-    if not themes.is_dir():
-        raise TemplateError(
-            f"{themes}: no such folder; create a project with `franking init`, run franking in the project folder, "
-            "or pass --themes"
-        )
-    return sorted(p.parent.name for p in themes.glob("*/theme.toml") if NAME.fullmatch(p.parent.name))
+    return folder_names(themes, "theme.toml", "--themes")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from franking.errors import InputError
 from franking.feeds.carriers import CARRIER_CODES
 from franking.feeds.reasons import FLAT_REASONS
-from franking.feeds.table import CURRENCIES
+from franking.feeds.table import CURRENCIES, value_fault
 from franking.feeds.xml import NO_TEXT
 
 _CONTROL = re.compile(f"{NO_TEXT.pattern}|[\u2028\u2029]")
@@ -94,12 +94,8 @@ def faults(rows: Sequence[Mapping[str, str]], columns: Sequence[Column]) -> Iter
             if not text:
                 if column.needed:
                     yield f"{where}: is empty"
-            elif column.values and text not in column.values:
-                yield f"{where}: none of the values that it may have"
-            elif column.form and not re.fullmatch(column.form, text):
-                yield f"{where}: expected {column.words}"
-            elif column.longest and len(text) > column.longest:
-                yield f"{where}: found {len(text)} characters, expected at most {column.longest}"
+            elif fault := value_fault(text, column):
+                yield f"{where}: {fault}"
 
 
 def written(rows: Sequence[Mapping[str, str]], columns: Sequence[Column]) -> bytes:

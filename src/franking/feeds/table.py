@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from franking.feeds.carriers import CARRIER_CODES
 from franking.feeds.reasons import ADJUSTMENT_REASONS, CANCEL_REASONS
@@ -29,6 +30,19 @@ class Element:
     text: str = ""
     children: tuple[Element, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+
+
+class Allowed(Protocol):
+    """What a value may be: ``form`` is a regular expression, ``words`` says the same, ``longest`` 0 is no limit."""
+
+    @property
+    def form(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def longest(self) -> int: ...
+    @property
+    def values(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +176,25 @@ def _child_faults(element: Element, part: Part, here: str) -> Iterator[str]:
         yield f"{here}: expected one of {', '.join(sorted(part.one_of))}"
 
 
+def value_fault(text: str, allowed: Allowed) -> str:
+    """What is wrong with a value; "" if nothing is."""
+    if allowed.values and text not in allowed.values:
+        return "none of the values that it may have"
+    if allowed.form and not re.fullmatch(allowed.form, text):
+        return f"expected {allowed.words}"
+    if allowed.longest and len(text) > allowed.longest:
+        return f"found {len(text)} characters, expected at most {allowed.longest}"
+    return ""
+
+
 def _text_faults(element: Element, part: Part, here: str) -> Iterator[str]:
     text = element.text
     if element.children:
         yield f"{here}: found elements, expected a text"
     if not text:
         yield f"{here}: is empty"
-    elif part.values and text not in part.values:
-        yield f"{here}: none of the values that it may have"
-    elif part.form and not re.fullmatch(part.form, text):
-        yield f"{here}: expected {part.words}"
-    elif part.longest and len(text) > part.longest:
-        yield f"{here}: found {len(text)} characters, expected at most {part.longest}"
+    elif fault := value_fault(text, part):
+        yield f"{here}: {fault}"
     attributes = dict(element.attributes)
     if part.currency and attributes.get("currency") not in CURRENCIES:
         yield f"{here}: expected a currency that the marketplace accepts"

@@ -17,10 +17,10 @@ To fix it: remove the declaration or attribute.
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inherited_type import extent, overridden, without_declarations, written
+from franking.check.inherited_type import without_declarations
+from franking.check.overridden_type import report_overridden
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.rule_context import on_page
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -34,17 +34,15 @@ def _origin(run: Run) -> DeclarationOrigin | None:
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the font of visible text."""
-    for origin, run, count in overridden(page, _origin):
-        yield on_page(
-            page,
-            RULE,
-            origin.offset(),
-            origin.element if origin.element.tag != "style" else run.element,
-            f"{written(origin)} sets the font{extent(count)}; the policy requires the mailbox's own",
-            "Remove it: text must keep the mailbox's own font.",
-            measured=run.style.font_family,
-            limit="the default",
-        )
+    yield from report_overridden(
+        page,
+        RULE,
+        _origin,
+        "the font",
+        "Remove it: text must keep the mailbox's own font.",
+        lambda _origin, run: run.style.font_family,
+        "the default",
+    )
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:

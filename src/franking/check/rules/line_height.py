@@ -17,10 +17,10 @@ To fix it: remove the declaration; space paragraphs with vertical margins instea
 from collections.abc import Iterator
 
 from franking.check.edits import Edit
-from franking.check.inherited_type import extent, overridden, without_declarations, written
+from franking.check.inherited_type import without_declarations
+from franking.check.overridden_type import report_overridden
 from franking.check.page import Page, Run
 from franking.check.rule import CheckRule
-from franking.check.rule_context import on_page
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.model import Finding, Rule
 from franking.policy import Policy
@@ -34,17 +34,15 @@ def _origin(run: Run) -> DeclarationOrigin | None:
 
 def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     """Report each declaration that sets the line height of visible text."""
-    for origin, run, count in overridden(page, _origin):
-        yield on_page(
-            page,
-            RULE,
-            origin.offset(),
-            origin.element if origin.element.tag != "style" else run.element,
-            f"{written(origin)} sets the line height{extent(count)}; the policy requires the mailbox's own",
-            "Remove it: lines must keep the mailbox's own height.",
-            measured=origin.text or origin.written,
-            limit="normal",
-        )
+    yield from report_overridden(
+        page,
+        RULE,
+        _origin,
+        "the line height",
+        "Remove it: lines must keep the mailbox's own height.",
+        lambda origin, _run: origin.text or origin.written,
+        "normal",
+    )
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
