@@ -237,10 +237,10 @@ def test_the_relay(address: str, form: str, places: list[str]) -> None:
     assert found.marketplace is None  # two countries share it
 
 
-def send(folder: Path, source: Path, *more: str) -> dict[str, Any]:
+def send(folder: Path, source: Path, *more: str, templates: Path = ROOT / "templates") -> dict[str, Any]:
     result = CliRunner().invoke(app, [
         "send", str(source), "--demo", "--sender", "shop@shop.example", "--transport", f"dir:{folder / 'out'}", "--outbox",
-        f"sqlite:///{folder / 'outbox.db'}", "--templates", str(ROOT / "templates"), "--themes", str(ROOT / "themes"), "--format", "json",
+        f"sqlite:///{folder / 'outbox.db'}", "--templates", str(templates), "--themes", str(ROOT / "themes"), "--format", "json",
         "--as-of", "2026-11-22T12:00:00+01:00", *more,
     ])  # fmt: skip
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
@@ -314,8 +314,7 @@ def test_a_link_to_unsubscribe(tmp_path: Path, policy_name: str, sent: int) -> N
     cells = "{}\t1\t2026-11-20T10:00:00+01:00\ta@marketplace.amazon.co.uk\tAnn Example\tL1\tLamp\t1\t49.90\tGBP\n"
     numbers = [f"302-1234567-123456{n}" for n in range(5)]
     source.write_text(HEADER + "".join(cells.format(number) for number in numbers), "utf-8")
-    more = ("--kind", "order_confirmation", "--policy", policy_name, "--templates", str(templates))
-    told = send(tmp_path, source, *more)
+    told = send(tmp_path, source, "--kind", "order_confirmation", "--policy", policy_name, templates=templates)
     assert (told["sent"], told["rejected"]) == (5 * sent, 5 - 5 * sent)
 
 
