@@ -16,7 +16,7 @@ from franking.css.lengths import Token
 from franking.css.properties import ALIASES
 from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
 from franking.css.shorthands import Expanded, expand, longhands_of
-from franking.css.values import Value, has_var
+from franking.css.values import Value, has_var, is_sound
 
 if TYPE_CHECKING:
     from tinycss2.ast import Content, Declaration, Node
@@ -89,6 +89,9 @@ def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
     written = declaration.lower_name
     text = tinycss2.serialize(declaration.value).strip()
     where = (declaration.important, written, text, declaration.source_line, declaration.source_column)
+    variable = has_var(declaration.value)
+    if declaration.name == "--" or (variable and not is_sound(declaration.value)):
+        return []
     if declaration.name.startswith("--"):
         return [Longhand(declaration.name, tuple(declaration.value), *where)]
     names = longhands_of(written)
@@ -96,7 +99,7 @@ def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
         if unmodelled_group(written) is None and written not in MAY_HIDE:
             return []  # inert, or a name that no browser knows
         names = (written,)
-    if has_var(declaration.value):
+    if variable:
         pending = Pending(ALIASES.get(written, written), tuple(declaration.value))
         if written == "margin":
             names = (*names, "margin-top")

@@ -102,3 +102,23 @@ def has_var(tokens: Sequence[Token]) -> bool:
         elif token.type in ("() block", "[] block", "{} block") and has_var(token.content):
             return True
     return False
+
+
+def is_sound(tokens: Sequence[Token]) -> bool:
+    """Whether each ``var()`` in a value names a custom property and nothing else before its comma; others make a browser
+    drop the declaration. The name ``--`` is reserved."""
+    for token in tokens:
+        if token.type == "function":
+            if token.lower_name == "var" and not _names_property(token.arguments):
+                return False
+            if not is_sound(token.arguments):
+                return False
+        elif token.type in ("() block", "[] block", "{} block") and not is_sound(token.content):
+            return False
+    return True
+
+
+def _names_property(arguments: Sequence[Token]) -> bool:
+    comma = next((at for at, one in enumerate(arguments) if one == ","), len(arguments))
+    names = [token for token in arguments[:comma] if token.type not in ("whitespace", "comment")]
+    return len(names) == 1 and names[0].type == "ident" and names[0].value.startswith("--") and names[0].value != "--"

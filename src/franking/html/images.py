@@ -65,11 +65,26 @@ def _size(data: bytes) -> tuple[float, float] | None:
     return (float(width), float(height)) if width > 0 and height > 0 else None
 
 
+def is_scalable(data: bytes | None) -> bool:
+    """Whether an image has a ratio and no size: an SVG with a ``viewBox`` alone is as wide as there is room."""
+    if data is None or not is_svg(data):
+        return False
+    tag = _svg_tag(data)
+    return re.search(r"\bviewBox\b", tag) is not None and not any(_svg_lengths(tag))
+
+
+def _svg_tag(data: bytes) -> str:
+    tag = re.search(r"<svg\b[^>]*", data[:4096].decode("utf-8", "replace"), re.IGNORECASE)
+    return tag.group() if tag else ""
+
+
+def _svg_lengths(tag: str) -> list[re.Match[str] | None]:
+    return [re.search(rf"\b{name}\s*=\s*[\"']\s*({_DECIMAL})(?:px)?\s*[\"']", tag) for name in ("width", "height")]
+
+
 def _svg_size(data: bytes) -> tuple[float, float]:
-    head = data[:4096].decode("utf-8", "replace")
-    tag = re.search(r"<svg\b[^>]*", head, re.IGNORECASE)
-    text = tag.group() if tag else ""
-    sizes = [re.search(rf"\b{name}\s*=\s*[\"']\s*({_DECIMAL})(?:px)?\s*[\"']", text) for name in ("width", "height")]
+    text = _svg_tag(data)
+    sizes = _svg_lengths(text)
     box = re.search(rf"viewBox\s*=\s*[\"']\s*[\d.+-]+[\s,]+[\d.+-]+[\s,]+({_DECIMAL})[\s,]+({_DECIMAL})", text)
     if sizes[0] and sizes[1]:
         return float(sizes[0][1]), float(sizes[1][1])

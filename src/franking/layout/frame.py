@@ -9,11 +9,11 @@ from functools import cached_property
 
 from franking.css.computed_style import ComputedStyle, Size
 from franking.css.lengths import Length, Metrics
-from franking.css.presentational_hints import dimension
 from franking.css.replaced_elements import HOLLOW, REPLACED
 from franking.html.document import Document, Element, Text
-from franking.html.images import image_bytes, intrinsic_size
+from franking.html.images import image_bytes, intrinsic_size, is_scalable
 from franking.html.never_shown import is_never_shown
+from franking.layout.natural_sizes import has_alternatives, is_asked_for, natural_graphic
 
 ATOMIC = frozenset(["inline-block", "inline-table", "inline-flex", "inline-grid", "-webkit-inline-box"])
 COLUMNS = frozenset(["table-column", "table-column-group"])
@@ -122,6 +122,8 @@ class Frame:
         if element.tag != "img":
             width, height, ratio = self.natural(element)
             return (width or 300.0, height or (300.0 / ratio if ratio else 150.0))
+        if has_alternatives(element):
+            return None
         src = element.attrs.get("src", "")
         if src not in self._sizes:
             data = image_bytes(src, self.files)
@@ -132,15 +134,24 @@ class Frame:
         """The intrinsic width, height and ratio of a replaced element, each None where it has none. What is not known is
         taken as narrow or as wide as can be (``wide``)."""
         zoom = self.styles[element.index].zoom
-        if element.tag == "embed" or (element.tag == "video" and not {"poster", "src"}.isdisjoint(element.attrs)):
+        if is_asked_for(element):
             return self._unknown()  # as large as a file that is not asked for
         if element.tag != "img":
-            width, height, ratio = _natural_graphic(element)
+            width, height, ratio = natural_graphic(element)
             return width and width * zoom, height and height * zoom, ratio
         size = self.natural_size(element)
         if size is None:
             return self._unknown()
-        return size[0] * zoom, size[1] * zoom, size[0] / size[1] if size[1] else None
+        ratio = size[0] / size[1] if size[1] else None
+        if ratio and self.is_scalable(element):
+            return None, None, ratio
+        return size[0] * zoom, size[1] * zoom, ratio
+
+    def is_scalable(self, element: Element) -> bool:
+        """Whether a graphic has a ratio and no size: it is as wide as there is room."""
+        if element.tag == "img":
+            return not has_alternatives(element) and is_scalable(image_bytes(element.attrs.get("src", ""), self.files))
+        return element.tag == "svg" and natural_graphic(element)[:2] == (None, None)
 
     def _unknown(self) -> tuple[float, float, float | None]:
         self.unsure = True
@@ -158,38 +169,6 @@ class Frame:
         texts = [element.attrs["style"] for element in self.document.elements if "style" in element.attrs]
         sheets = (element for element in self.document.elements if element.tag == "style")
         return texts + [child.data for sheet in sheets for child in sheet.children if isinstance(child, Text)]
-
-
-def _natural_graphic(element: Element) -> tuple[float | None, float | None, float | None]:
-    """The intrinsic size of what is no ``img``, by its attributes."""
-    attrs = element.attrs
-    sizes: list[float | None] = []
-    for name in ("width", "height"):
-        size = dimension(attrs[name]) if name in attrs else None
-        length = size(_NO_METRICS) if size is not None else None
-        sizes.append(None if length is None or length.relative else length.px)
-    width, height = sizes
-    ratio = width / height if width and height else None
-    if element.tag == "svg":
-        if ratio is None:
-            ratio = _viewbox_ratio(element)
-        if ratio is None:
-            return width or 300.0, height or 150.0, None
-        return width, height, ratio
-    default = REPLACED[element.tag]
-    if element.tag == "canvas":
-        width, height = width or default[0], height or default[1]
-        return width, height, width / height
-    return default[0], default[1], ratio if element.tag == "video" else None
-
-
-def _viewbox_ratio(element: Element) -> float | None:
-    box = next((value for name, value in element.attrs.items() if name.lower() == "viewbox"), "")
-    try:
-        _, _, width, height = map(float, box.replace(",", " ").split())
-        return width / height
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 def is_replaced(element: Element) -> bool:

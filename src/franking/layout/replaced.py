@@ -85,7 +85,7 @@ def _through_ratio(frame: Frame, element: Element, style: ComputedStyle, base: f
     elif natural_height is not None:
         width = natural_height * ratio
     else:
-        width = 300.0 * style.zoom if base is None else max(0.0, base - beside - _margins(style, base)) + added
+        width = (0.0 if base is None else max(0.0, base - beside - _margins(style, base))) + added  # as wide as there is room
     if width > 0.0:
         width = constrained(width, width / ratio, (low, most), (least, tallest))
     return max(low, min(width, most)) - added

@@ -25,6 +25,8 @@ def uncomputed(frame: Frame, element: Element) -> Iterator[tuple[Element, str]]:
             yield element, "display"  # text alone fills the box, as it does in a block
     elif style.display in GRID:
         yield from _percentages(element, style)
+    elif any(frame.is_scalable(child) and frame.style(child).width == AUTO for child in _pictures(frame, element)):
+        yield element, "display"
     elif is_column(style):
         yield from _column(frame, element, style)
     elif style.height != AUTO:
