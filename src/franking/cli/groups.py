@@ -13,7 +13,7 @@ from franking.cli.plain_values import PlainCommand, PlainGroup, group
 from franking.cli.renamed import with_new_names
 
 BY_USER = {
-    "For a start": {
+    "Getting started": {
         "init": "Create a project folder: templates, themes for your brand, franking.toml, sample reports, a Makefile",
         "doctor": "Check configuration, templates, translations, ledger and transport, and print how to fix problems",
     },

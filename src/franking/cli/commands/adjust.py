@@ -24,7 +24,9 @@ def adjust(
             help="Whether the order file's prices include the tax it names, if the marketplace does not determine it."
         ),
     ] = None,
-    submit: Annotated[bool, typer.Option("--submit", help="Submit it; without, it is only written to a file.")] = False,
+    submit: Annotated[
+        bool, typer.Option("--submit", help="Submit the feed; without this option, it is only written to a file.")
+    ] = False,
     form: Annotated[Literal["xml", "flat"], typer.Option("--as", help="Form of the adjustment feed.")] = "xml",
     folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
     wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,

@@ -31,7 +31,7 @@ def feeds(
 ) -> None:
     """Show what was submitted to the marketplace, and what became of each order.
 
-    Exit code 3 where something is not accepted, or not yet.
+    Exit code 3 if something is not accepted, or not yet.
     """
     from franking.cli.feeds import show_feeds
     from franking.config.settings import load_settings

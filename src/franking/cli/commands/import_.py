@@ -49,9 +49,9 @@ def import_(
     """Turn an HTML mail or a template of another language into a kind and a theme.
 
     Loops, conditions and fields become Jinja2, texts become translatable, styles go into theme.css, local images become
-    registered assets, and what the rules fix is fixed. The result is rendered once with a sample. Printed are the decisions
-    that a person has to make, each with file and line. Nothing is downloaded. Exit code 1 if the sample does not render, or
-    would be rejected.
+    registered assets, and the rules' fixes are applied. The result is rendered once with a sample. The output lists the
+    decisions that a person has to make, each with file and line. Nothing is downloaded. Exit code 1 if the sample does
+    not render, or would be rejected.
     """
     from franking.cli.importing import Options, import_message
 

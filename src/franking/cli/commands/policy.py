@@ -73,7 +73,7 @@ def show(
 @app.command(cls=PlainCommand)
 def diff(
     one: Annotated[str, typer.Argument(help="A policy, by name or file.", metavar=_NAME)],
-    other: Annotated[str, typer.Argument(help="Another one.", metavar=_NAME)],
+    other: Annotated[str, typer.Argument(help="The policy to compare it with.", metavar=_NAME)],
     format: TextOrJson = "text",
 ) -> None:
     """Print the values that differ between two policies."""

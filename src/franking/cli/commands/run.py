@@ -54,7 +54,7 @@ def run(
     """Run the campaigns of campaigns.toml: queue and send everything that is due. Made for cron; safe to run twice.
 
     Without names, messages of earlier runs that are due are sent as well. While another run is under way on the same outbox,
-    this one does nothing and ends with 3."""
+    this one does nothing and exits with 3."""
     from franking.cli.run import run_file
     from franking.config.running import RunOptions
     from franking.config.settings import load_settings

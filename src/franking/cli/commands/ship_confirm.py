@@ -28,7 +28,9 @@ def ship_confirm(
             help="call: confirmShipment; feed: the fulfilment feed; flat: its flat file; auto: calls for few parcels."
         ),
     ] = "auto",
-    submit: Annotated[bool, typer.Option("--submit", help="Confirm; without, the feed is only written to a file.")] = False,
+    submit: Annotated[
+        bool, typer.Option("--submit", help="Confirm; without this option, the feed is only written to a file.")
+    ] = False,
     folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
     wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,
     encoding: Encoding = None,
@@ -39,9 +41,9 @@ def ship_confirm(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Confirm the dispatch of parcels to the marketplace, each once. Warns of those that left more than 24 hours ago.
+    """Confirm the dispatch of parcels to the marketplace, each once, and warn of those that left more than 24 hours ago.
 
-    Exit code 3 where something is not accepted, or not yet.
+    Exit code 3 if something is not accepted, or not yet.
     """
     from franking.batch.ship_confirm import Question
     from franking.cli.ship_confirm import confirm_dispatches

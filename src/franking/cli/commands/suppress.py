@@ -19,7 +19,7 @@ app = group(
     help="Manage addresses that get no messages: buyers who opted out, addresses that bounced permanently.",
 )
 Address = Annotated[str, typer.Argument(help="The buyer's address.", metavar="ADDRESS")]
-Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="Why.")]
+Why = Annotated[Literal["opt-out", "bounce"], typer.Option("--reason", help="The reason, for the list.")]
 
 
 def _open(outbox: str | None, seller: str | None, *, make: bool = False) -> Suppressions:
