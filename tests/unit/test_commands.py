@@ -45,9 +45,9 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
     server.stop()
 
 
-def send_arguments(tmp_path: Path, transport: str, *more: str) -> list[str]:
+def send_arguments(tmp_path: Path, transport: str, *more: str, sender: str = "Kiefer & Nord <shop@fjord.example>") -> list[str]:
     return [
-        "send", US, "--kind", "order_confirmation", "--sender", "Kiefer & Nord <shop@fjord.example>", "--as-of", CLOCK,
+        "send", US, "--kind", "order_confirmation", "--sender", sender, "--as-of", CLOCK,
         "--outbox", f"sqlite:///{tmp_path / 'ledger.db'}", "--transport", transport, "--themes", own_themes(), "--format", "json", *more,
     ]  # fmt: skip
 

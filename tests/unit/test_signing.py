@@ -93,7 +93,7 @@ def test_whether_the_key_is_published() -> None:
 def test_sent_messages_are_signed(tmp_path: Path, jobs: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRANKING_DKIM_SELECTOR", "s1")
     monkeypatch.setenv("FRANKING_DKIM_KEY_FILE", str(key_file(tmp_path)))
-    run(*send_arguments(tmp_path, f"dir:{tmp_path / 'out'}", "--sender", "shop@example.com", "--jobs", jobs), status=1)
+    run(*send_arguments(tmp_path, f"dir:{tmp_path / 'out'}", "--jobs", jobs, sender="shop@example.com"), status=1)
     mails = [path.read_bytes() for path in (tmp_path / "out").glob("*.eml")]
     assert mails
     assert all(dkim.verify(mail, dnsfunc=record) for mail in mails)

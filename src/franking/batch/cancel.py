@@ -12,7 +12,7 @@ from franking.outbox import Cancellation, Choice, Ledger
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """What was cancelled, and of the orders that were named those that were not: order, kind and state, None where nothing
+    """What was cancelled, and of the orders that were named those that were not: order, kind and state, None if nothing
     waits for it."""
 
     done: Cancellation

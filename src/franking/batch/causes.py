@@ -115,7 +115,7 @@ class Causes:
         return merged(made)
 
     def written(self, rule: str) -> list[tuple[int, int]]:
-        """Where the declarations and attributes stand in the draft that a rule's findings go back to."""
+        """Where the declarations and attributes are in the draft that a rule's findings go back to."""
         found: list[tuple[int, int]] = []
         for finding in inspect(draft_message(self._inlined), self._policy, select=[rule]):
             start = self._draft.offset(finding.line, finding.column)
@@ -185,7 +185,7 @@ class Causes:
         return None
 
     def _drafted_element(self, finding: Finding) -> Element | None:
-        """The element of the draft that a finding on the message stands in."""
+        """The element of the draft that a finding on the message is in."""
         drafted, finished = self._pairs()
         if not drafted or not finding.path:
             return None
@@ -213,7 +213,7 @@ class Causes:
         return self._pages[width]
 
     def _element(self, finding: Finding) -> TemplatePlace | None:
-        """The line of the element that a finding stands in."""
+        """The line of the element that a finding is in."""
         element = self._drafted_element(finding)
         return self._origins.at(element.offset) if element is not None and self._origins is not None else None
 

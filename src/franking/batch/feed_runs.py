@@ -35,13 +35,13 @@ class FeedRun:
         return [self.submitter.go_on(feed.number) for feed in left]
 
     def hand_in(self, new: Sequence[NewFeed]) -> list[Feed]:
-        """Write feeds down, then take each as far as it goes. Raises ``InputError`` where one was handed in meanwhile."""
+        """Write feeds down, then take each as far as it goes. Raises ``InputError`` if one was handed in meanwhile."""
         return [self.submitter.go_on(number) for number in self.feeds.add(new)]
 
 
 def settle(feeds: Feeds, number: int, answer: str) -> None:
     """Settle a feed by a person's word: ``not-submitted``, ``accepted``, ``rejected``, or the marketplace's ID of the feed.
-    Raises ``InputError`` where it has nothing that is ambiguous."""
+    Raises ``InputError`` if it has nothing that is ambiguous."""
     feed = feeds.get(number)
     if feed is None:
         raise InputError(f"feed {number}: the ledger has none of that number; franking feeds lists them")

@@ -25,7 +25,7 @@ class LiveOrders:
         self._wish = wish
         self._file = file
         self._there = False
-        weakref.finalize(self, file.unlink, True)  # it holds buyers' data, and goes when the program ends at the latest
+        weakref.finalize(self, file.unlink, True)  # it contains buyers' data, and goes when the program ends at the latest
 
     def file(self, watch: Watch) -> Path:
         """The file of the orders. Raises ``FrankingError``."""

@@ -23,7 +23,7 @@ def _locale(language: str, country: str) -> str:
 
 
 def locale_marketplace(language: str) -> Marketplace:
-    """The first marketplace that uses a language, for previews. Raises ``FrankingError`` where there is none."""
+    """The first marketplace that uses a language, for previews. Raises ``FrankingError`` if there is none."""
     found = next((m for m in marketplaces() if m.language == language), None)
     if found is None:
         raise FrankingError(

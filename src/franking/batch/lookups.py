@@ -52,19 +52,19 @@ class Lookups:
             self._dispatched = ledger.feeds(self._seller).dispatched(order_ids)
 
     def adjustment(self, order_id: str) -> LineState | None:
-        """Where the adjustment of an order at hand stands, None where there is none."""
+        """Where the adjustment of an order at hand stands, None if there is none."""
         return self._adjusted.get(order_id)
 
     def dispatch(self, order_id: str) -> LineState | None:
-        """Where the confirmation of the dispatch of an order at hand stands, None where there is none."""
+        """Where the confirmation of the dispatch of an order at hand stands, None if there is none."""
         return self._dispatched.get(order_id)
 
     def known(self, order_id: str) -> Known | None:
-        """What the ledger knows of the message of an order at hand, None where there is none."""
+        """What the ledger knows of the message of an order at hand, None if there is none."""
         return self._known.get(order_id)
 
     def state_of(self, key: Key) -> State | None:
-        """The state of the message of an order at hand, None where there is none."""
+        """The state of the message of an order at hand, None if there is none."""
         known = self._known.get(key.order_id)
         return known.state if known is not None else None
 
@@ -78,5 +78,5 @@ class Lookups:
         return str(stop) if stop is not None else ""
 
     def suppressed(self, address: str) -> str | None:
-        """Why the address of an order at hand must not be written to, None where nothing forbids it."""
+        """Why the address of an order at hand must not be written to, None if nothing forbids it."""
         return self._reasons.get(address)

@@ -99,7 +99,7 @@ class Pipeline:
 
     @cached_property
     def shapes(self) -> FastPath | None:
-        """What makes messages by their shapes; None where nothing does."""
+        """What makes messages by their shapes; None if nothing does."""
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         if self._inliner != "css-inline":
             return None
@@ -237,12 +237,12 @@ class Pipeline:
         return Rejected(order.id, order.line, tuple(self.placed(other, inlined, findings)), inlined) if findings else None
 
     def short_text(self, order: Order) -> tuple[TemplateMap, tuple[str, ...]] | None:
-        """The kind's own short text with its template lines, and its texts without a translation; None where it has none.
+        """The kind's own short text with its template lines, and its texts without a translation; None if it has none.
         Raises ``TemplateError``."""
         return self._renderer.short_text(order, order.preferred_language, preferred_locale(order))
 
     def origins(self, order: Order, draft: Draft, sample: str = "") -> Traced:
-        """Where the draft's HTML came from; None where that is not certain. ``sample`` is the file that the order is from."""
+        """Where the draft's HTML came from; None if that is not certain. ``sample`` is the file that the order is from."""
         return self._renderer.html_origins(order, draft, sample)
 
     def placed(
@@ -264,7 +264,7 @@ class Pipeline:
 
 
 def untranslated_finding(draft: Draft, severity: Severity = "error", templates: Path | None = None) -> Finding | None:
-    """What a message says in the templates' own language because its catalogue lacks it; None where that is nothing. With
+    """What a message says in the templates' own language because its catalogue lacks it; None if that is nothing. With
     the folder ``templates``, the finding names the line of the first text in the catalogue."""
     if not draft.untranslated:
         return None
@@ -282,7 +282,7 @@ def untranslated_finding(draft: Draft, severity: Severity = "error", templates: 
 
 
 def brand_finding(pipeline: Pipeline) -> Finding | None:
-    """A warning where a message carries the example's brand: ``send`` refuses it; None where it does not."""
+    """A warning where a message carries the example's brand: ``send`` refuses it; None if it does not."""
     if not pipeline.example_brand:
         return None
     first = pipeline.example_brand[0]

@@ -29,7 +29,7 @@ OrderSource: TypeAlias = "OrderFile | GivenOrders"
 
 
 def chosen_marketplace(name: str | None) -> Marketplace | None:
-    """The marketplace that the user names for all rows, None where none is named. Raises ``InputError`` for an unknown one."""
+    """The marketplace that the user names for all rows, None if none is named. Raises ``InputError`` for an unknown one."""
     if name is None:
         return None
     market = find_marketplace(name)

@@ -34,7 +34,7 @@ class Selecting:
             self._add(buyer, order_id)
 
     def refused(self, order: Order) -> Refusal | None:
-        """Why an order is not selected; None where it is."""
+        """Why an order is not selected; None if it is."""
         return self.selection.judge(order, OrderFacts(self._buys_again, self.lookups.sent))
 
     def _add(self, buyer: str, order_id: str) -> None:

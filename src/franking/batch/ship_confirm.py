@@ -164,7 +164,7 @@ def _parcel(row: ParcelRow, place: Marketplace, now: datetime) -> Parcel:
 
 
 def _same(row: ParcelRow, first: Parcel, other: Parcel) -> None:
-    """Raises ``InputError`` where two rows of one parcel contradict each other."""
+    """Raises ``InputError`` if two rows of one parcel contradict each other."""
     one, two = first.shipment, other.shipment
     for role, differs in (
         ("carrier", (one.carrier_code, one.carrier_name) != (two.carrier_code, two.carrier_name)),

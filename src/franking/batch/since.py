@@ -16,7 +16,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def read_since(text: str, now: datetime, last: datetime | None) -> datetime:
     """The moment that ``--since`` means (aware). ``last`` is until when the last complete fetch of the same account asked, None
-    where there was none.
+    if there was none.
 
     Raises ``InputError`` for what is no time, for a time to come, and for ``last`` without an earlier fetch.
     """

@@ -84,7 +84,7 @@ def _sign(offset: timedelta) -> str:
 
 
 def _local_zone() -> tuple[tzinfo | None, str]:
-    """This machine's zone and its name. Raises ``ConfigurationError`` where ``TZ`` names none: C libraries take UTC then,
+    """This machine's zone and its name. Raises ``ConfigurationError`` if ``TZ`` names none: C libraries take UTC then,
     without a word."""
     setting = os.environ.get("TZ", "").removeprefix(":")
     if setting:

@@ -13,7 +13,7 @@ class Watch(Protocol):
     """Who watches. Results are returned, never printed."""
 
     def progress(self, what: str, total: int | None) -> AbstractContextManager[Advance]:
-        """Work of so many steps, None where that is not known; what it gives is called as they are done."""
+        """Work of so many steps, None if that is not known; what it gives is called as they are done."""
 
     def say(self, text: str) -> None:
         """A message beside the result."""

@@ -82,7 +82,7 @@ class Holding:
     _known: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def of(self, order: Order, due_at: datetime | None, last: datetime | None) -> Conditions | None:
-        """The conditions of an order's message; ``last`` is its last permitted moment, None where there is none."""
+        """The conditions of an order's message; ``last`` is its last permitted moment, None if there is none."""
         hours = self.schedule.hours
         if last is None and hours is None and not self.unless_sent:
             return None

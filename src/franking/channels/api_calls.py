@@ -37,5 +37,5 @@ API_CALLS = {
 
 
 def api_call_of(kind: str) -> ApiCall | None:
-    """The call for a kind, None where there is none: it goes by email."""
+    """The call for a kind, None if there is none: it goes by email."""
     return API_CALLS.get(kind)

@@ -101,7 +101,7 @@ class Client:
         denied: bool = False,
     ) -> Answer | Refused:
         """The answer of an operation that changes nothing, tried several times, at most ``longest`` seconds apart; or a
-        refusal for good. Raises ``Unreachable`` where there is none, ``ConfigurationError`` where the application may not call
+        refusal for good. Raises ``Unreachable`` if there is none, ``ConfigurationError`` where the application may not call
         it: with ``denied``, that is a refusal too."""
         why = ""
         for attempt in range(_READS):
@@ -179,7 +179,7 @@ class Client:
             raise Unreachable(f"{shown}: download of a document: {_described(error)}") from None
 
     def require_answer(self, base: str) -> None:
-        """Raises ``Unreachable`` where nothing answers there."""
+        """Raises ``Unreachable`` if nothing answers there."""
         import httpx
 
         try:
@@ -277,7 +277,7 @@ def _retry_after(header: str) -> float | None:
 
 
 def _described(error: Exception) -> str:
-    """An error in words that hold no query, token or address."""
+    """An error in words that contain no query, token or address."""
     names = {
         "ConnectTimeout": "no connection in time",
         "ReadTimeout": "no answer in time",

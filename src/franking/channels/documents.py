@@ -37,7 +37,7 @@ def read_document(client: Client, ask: Ask, into: BinaryIO, *, largest: int = _L
     """Write a document into an open file, unpacked: as UTF-8 where the answer names its character set, else byte for byte.
     Returns the name of the character set, "" where the answer names none. ``largest`` is in bytes.
 
-    Raises ``Unreachable`` where no whole document comes, also by new URLs; ``UnreadableDocument`` for a compression or
+    Raises ``Unreachable`` if no whole document comes, also by new URLs; ``UnreadableDocument`` for a compression or
     character set that is not known, bytes that are not of the character set, more bytes than ``largest``;
     ``TransportError`` for a URL that would let it pass in the clear. What ``ask`` raises is let through.
     """

@@ -92,7 +92,7 @@ class OrderCalls:
         return Page(self._entries(SEARCH_ORDERS, content, "orders"), self._next(SEARCH_ORDERS, paging or {}, "nextToken"))
 
     def search_v0(self, token: str) -> Page | Denied | Expired:
-        """A page of ``getOrders``, which holds no items."""
+        """A page of ``getOrders``, which contains no items."""
         query = {
             "LastUpdatedAfter": self._since,
             "LastUpdatedBefore": self._until,

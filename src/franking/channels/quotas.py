@@ -1,4 +1,4 @@
-"""How often an operation may be called: its usage plan, shared by all processes where there is a ledger to share it."""
+"""How often an operation may be called: its usage plan, shared by all processes if there is a ledger to share it."""
 
 from __future__ import annotations
 

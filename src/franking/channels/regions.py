@@ -47,7 +47,7 @@ class Endpoint:
 
 
 def endpoint_for(endpoint: Endpoint, place: Marketplace) -> str:
-    """The base URL for a marketplace's calls. Raises ``ConfigurationError`` where it has no region."""
+    """The base URL for a marketplace's calls. Raises ``ConfigurationError`` if it has no region."""
     if endpoint.address:
         return endpoint.address
     region = _REGION_OF.get(place.country)
@@ -57,7 +57,7 @@ def endpoint_for(endpoint: Endpoint, place: Marketplace) -> str:
 
 
 def base_for_all(endpoint: Endpoint, places: Sequence[Marketplace]) -> str:
-    """The base URL for calls about several marketplaces. Raises ``ConfigurationError`` where they are not of one region, which
+    """The base URL for calls about several marketplaces. Raises ``ConfigurationError`` if they are not of one region, which
     has an account of its own."""
     bases = {endpoint_for(endpoint, place): place for place in places}
     if len(bases) > 1:

@@ -59,7 +59,7 @@ class ReportCalls:
         self._options = dict(options)
 
     def create(self) -> str | None:
-        """Ask for the report. Its ID; None where the answer was lost, so that the API may have made it."""
+        """Ask for the report. Its ID; None if the answer was lost, so that the API may have made it."""
         body: dict[str, object] = {
             "reportType": self._kind,
             "marketplaceIds": self._places,
@@ -90,7 +90,7 @@ class ReportCalls:
         raise Unreachable(f"{self._shown}: createReport: {why}")
 
     def find(self, asked: datetime) -> str | None:
-        """The ID of a report that was asked for at a moment or later and whose answer was lost, None where there is none."""
+        """The ID of a report that was asked for at a moment or later and whose answer was lost, None if there is none."""
         query = {
             "reportTypes": self._kind,
             "marketplaceIds": ",".join(self._places),

@@ -30,7 +30,7 @@ class Tokens:
         self._lock = threading.Lock()
 
     def get(self) -> str:
-        """A token that is good for two minutes at least. Raises ``ConfigurationError`` where the login is refused,
+        """A token that is good for two minutes at least. Raises ``ConfigurationError`` if the login is refused,
         ``Unreachable`` where it may succeed later."""
         with self._lock:
             if not self._token or time.monotonic() > self._until - _SPARE:

@@ -193,7 +193,7 @@ class ApiConnection:
             await self.deliver(source, envelope)
 
     async def deliver(self, source: Source, envelope: Envelope) -> None:
-        """Send one message. Raises ``ConnectionBroken`` where the API cannot be reached, ``SenderRefused`` where it takes
+        """Send one message. Raises ``ConnectionBroken`` if the API cannot be reached, ``SenderRefused`` where it takes
         nothing of this application; the message is given back then."""
         try:
             verdict = await asyncio.to_thread(self._transport.attempt, envelope)

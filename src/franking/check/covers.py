@@ -1,7 +1,7 @@
 """Boxes that may cover a text: those that are taken out of the flow, and those that are moved up over what is before them.
 
 Heights are not laid out, so whether such a box covers a text is open. A box in the flow paints its background below all text
-around it (CSS 2.2, appendix E), unless it is positioned, transformed, faded, or stands in a line, as a picture does.
+around it (CSS 2.2, appendix E), unless it is positioned, transformed, faded, or is in a line, as a picture does.
 """
 
 from __future__ import annotations

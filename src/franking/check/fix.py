@@ -148,7 +148,7 @@ def _in_source(source: str, edits: Iterator[Edit]) -> Iterator[Edit]:
     if "\r\n" not in source:
         yield from (Edit(e.start + mark, e.end + mark, e.text, e.what) for e in edits)
         return
-    breaks: list[int] = []  # the normalized offset of each line end that is two characters in the source
+    breaks: list[int] = []  # the normalized offset of each line ending that is two characters in the source
     position = source.find("\r\n")
     while position >= 0:
         breaks.append(position - mark - len(breaks))

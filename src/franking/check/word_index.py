@@ -126,7 +126,7 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 
 def indexed(name: str, package: str, file: str, make: Callable[[Path | None], bytes]) -> WordIndex:
     """The words of a dictionary, from the cache on disk where it has them. ``make`` makes the index, given the dictionary's
-    file in its package, which the index depends on, or None where that is no file on disk."""
+    file in its package, which the index depends on, or None if that is no file on disk."""
     import hashlib  # loads OpenSSL, which a check without a word to look up does without
 
     from franking.files.disk_cache import disk_cache

@@ -12,7 +12,7 @@ from franking.report import said, verdict
 def print_text(
     results: Sequence[tuple[str, Sequence[Finding]]], lines: Mapping[str, Mapping[str, Sequence[str]]], unread: int = 0
 ) -> None:
-    """Print the findings of each message, and a count where there are several; ``lines`` are the lines of each source's
+    """Print the findings of each message, and a count if there are several; ``lines`` are the lines of each source's
     HTML parts, ``unread`` more could not be read."""
     rejected = 0
     for source, findings in results:

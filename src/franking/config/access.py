@@ -16,7 +16,7 @@ def endpoint_of(settings: Settings) -> Endpoint:
 
 
 def client_of(settings: Settings, quotas: Quotas) -> Client:
-    """The API of the configured application, whose calls keep to ``quotas``. Raises ``ConfigurationError`` where no application
+    """The API of the configured application, whose calls keep to ``quotas``. Raises ``ConfigurationError`` if no application
     is."""
     if not settings.amazon_client_id:
         raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")

@@ -66,7 +66,7 @@ class Campaign(NamedTuple):
 
 def read_campaigns(path: Path, settings: Settings) -> list[Campaign]:
     """The campaigns in the file's order. Raises ``ConfigurationError`` that names file and line for the first thing that is
-    wrong, and where there is none."""
+    wrong, and if there is none."""
     if not path.is_file():
         raise ConfigurationError(f"{path}: no such file; franking init writes one to start from (docs/campaigns.md)")
     try:

@@ -18,7 +18,7 @@ from franking.policy import marketplace
 
 
 def known_feeds(settings: Settings) -> Feeds | None:
-    """The feeds of the seller account, None where there is no ledger yet."""
+    """The feeds of the seller account, None if there is no ledger yet."""
     ledger = existing_ledger(settings)
     return ledger.feeds(settings.seller) if ledger is not None else None
 

@@ -48,7 +48,7 @@ def mailing(settings: Settings, kind: str, watch: Watch, *, paranoid: bool = Fal
 
 def open_client(settings: Settings) -> Client:
     """The marketplace's API as configured, with quotas that all processes share that use the ledger; a sandbox on this machine
-    has no plan to share. Raises ``ConfigurationError`` where no application is."""
+    has no plan to share. Raises ``ConfigurationError`` if no application is."""
     from franking.channels.quotas import Quotas
     from franking.config.access import client_of, endpoint_of
 

@@ -149,7 +149,7 @@ def send_what_is_due(settings: Settings, watch: Watch) -> Retried | None:
 
 @contextmanager
 def run_alone(settings: Settings, *, dry_run: bool) -> Iterator[bool]:
-    """One run at a time on an outbox: False while another one is under way. Raises ``FrankingError`` where the outbox
+    """One run at a time on an outbox: False while another one is under way. Raises ``FrankingError`` if the outbox
     cannot be used."""
     if dry_run:
         yield True

@@ -72,7 +72,7 @@ def contain(tokens: Sequence[Token], _quirks: bool) -> str | None:
 
 
 def aspect_ratio(tokens: Sequence[Token], _quirks: bool) -> tuple[bool, float | None] | None:
-    """``auto || <ratio>``: whether ``auto`` is named, and the ratio, None where there is none or it is degenerate (CSS
+    """``auto || <ratio>``: whether ``auto`` is named, and the ratio, None if there is none or it is degenerate (CSS
     Sizing 4, section 4)."""
     rest = [token for token in tokens if keyword(token) != "auto"]
     auto = len(tokens) - len(rest)
@@ -191,7 +191,7 @@ class _Layer:
 
 
 def layer(tokens: Sequence[Token], color: _Color, *, last: bool, quirks: bool) -> tuple[bool, str | None] | None:
-    """One layer of ``background``: whether it has an image, and its colour; None where it is not read."""
+    """One layer of ``background``: whether it has an image, and its colour; None if it is not read."""
     found = _Layer()
     rest = list(tokens)
     while rest:
@@ -226,7 +226,7 @@ def _is_offset(token: Token, quirks: bool) -> bool:
 
 
 def _read_position(first: Token, rest: list[Token], position: list[Token], quirks: bool) -> bool:
-    """Take ``<bg-position>`` with ``/ <bg-size>`` off ``rest``; False where the size is none."""
+    """Take ``<bg-position>`` with ``/ <bg-size>`` off ``rest``; False if the size is none."""
     position.append(first)
     while rest and _is_offset(rest[0], quirks):
         position.append(rest.pop(0))

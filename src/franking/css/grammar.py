@@ -198,7 +198,7 @@ def grammar(name: str) -> Grammar | None:
 
 
 def may_be_valid(name: str, tokens: Sequence[Token], *, quirks: bool = False) -> bool:
-    """Whether a browser may take a value of a property that browsers know. True where its grammar is not known."""
+    """Whether a browser may take a value of a property that browsers know. True if its grammar is not known."""
     if len(tokens) == 1 and tokens[0].type == "ident" and tokens[0].lower_value in WIDE_KEYWORDS:
         return True
     found = grammar(name)

@@ -183,7 +183,7 @@ def _list(tokens: Sequence[Token], *, repeats: bool, names: bool = False) -> _Bu
 
 
 def line_names(token: SquareBracketsBlock) -> list[str] | None:
-    """The names in brackets; None where one is no name."""
+    """The names in brackets; None if one is no name."""
     words = significant(token.content)
     names = [t.value for t in words if t.type == "ident" and t.lower_value not in _NO_NAMES]
     return names if len(names) == len(words) else None

@@ -11,7 +11,7 @@ _UNLAYERED = 1 << 30
 
 
 class Layer:
-    """A layer of the author's style sheets; the outermost one holds what stands in none."""
+    """A layer of the author's style sheets; the outermost one holds what is in none."""
 
     __slots__ = ("anonymous", "children", "parent", "place")
 
@@ -61,7 +61,7 @@ class Layer:
 
 
 def names(prelude: Sequence[Token]) -> list[tuple[str, ...]] | None:
-    """The dotted names of a ``@layer`` prelude, none for an empty one; None where it is no prelude, and browsers drop it."""
+    """The dotted names of a ``@layer`` prelude, none for an empty one; None if it is no prelude, and browsers drop it."""
     tokens = list(prelude)
     groups: list[list[Token]] = [[]]
     for token in tokens:

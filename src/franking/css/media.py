@@ -72,7 +72,7 @@ def _holds(tokens: list[Token], width: float) -> bool:
 
 
 def _word(tokens: Sequence[Token], at: int) -> str:
-    """The keyword at a place; "" where there is none."""
+    """The keyword at a place; "" if there is none."""
     return (keyword(tokens[at]) or "") if at < len(tokens) else ""
 
 
@@ -222,7 +222,7 @@ def _is_half(token: Token, other: Token) -> bool:
 
 
 def _numeric(name: str, width: float) -> float | None:
-    """What a feature with numbers is; None where it is no such feature."""
+    """What a feature with numbers is; None if it is no such feature."""
     if name in _LENGTHS:
         return width if name.endswith("width") else VIEWPORT_HEIGHT
     if name in _RATIOS:
@@ -233,7 +233,7 @@ def _numeric(name: str, width: float) -> float | None:
 
 
 def _value(name: str, tokens: list[Token], width: float) -> float | None:
-    """A value of a feature with numbers; None where the feature has no such values."""
+    """A value of a feature with numbers; None if the feature has no such values."""
     if name in _RATIOS and len(tokens) == 3 and tokens[1].type == "literal" and tokens[1].value == "/":
         first, second = tokens[0], tokens[2]
         if first.type != "number" or second.type != "number" or first.value < 0 or second.value < 0:

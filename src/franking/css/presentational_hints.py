@@ -45,7 +45,7 @@ class PresentationalHint:
 
 
 def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | None:
-    """HTML's rules for parsing dimension values: px or percent; None where there is no number."""
+    """HTML's rules for parsing dimension values: px or percent; None if there is no number."""
     match = _NUMBER.match(text)
     if match is None:
         return None

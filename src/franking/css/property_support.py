@@ -1,6 +1,6 @@
 """The closed world: what becomes of a declaration that the layout engine does not read.
 
-Every property that a browser knows is read by the engine, or stands in ``closed_world.json`` as *inert* (it bears on no
+Every property that a browser knows is read by the engine, or is in ``closed_world.json`` as *inert* (it bears on no
 rule) or *unmodelled* (with the aspects of a message that it bears on). Names in no table are dropped, as a browser drops
 them. A value that is not read is dropped where no grammar of its property admits it, and ``Unmodelled`` otherwise.
 """
@@ -108,7 +108,7 @@ def names() -> frozenset[str]:
 
 
 def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str | None:
-    """What a declaration of an unmodelled property is: ``Unmodelled``; "" where it changes nothing; None where a browser
+    """What a declaration of an unmodelled property is: ``Unmodelled``; "" where it changes nothing; None if a browser
     drops it, or the property is not one."""
     group = _table()[0].get(name)
     if group is None:
@@ -140,8 +140,8 @@ _CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
 def unread_value(
     name: str, tokens: Sequence[Token], quirks: bool, read: Callable[[Sequence[Token]], bool]
 ) -> Unmodelled | None:
-    """The value of a property that the engine reads, where ``read`` does not read it; None where a browser drops it: where
-    its grammar does not admit it, or where nothing stands in it that the engine does not know."""
+    """The value of a property that the engine reads, where ``read`` does not read it; None if a browser drops it: where
+    its grammar does not admit it, or where nothing is in it that the engine does not know."""
     tokens = significant(tokens)
     if not may_be_valid(name, tokens, quirks=quirks) or not any(_is_novel(name, tokens, at, read) for at in range(len(tokens))):
         return None

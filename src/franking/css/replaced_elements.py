@@ -14,5 +14,5 @@ REPLACED = {
     "audio": (300.0, 54.0),
 }
 
-# Elements that show nothing of what stands in them, or only some of it.
+# Elements that show nothing of what is in them, or only some of it.
 HOLLOW = frozenset([*REPLACED, "picture", "meter", "progress"])

@@ -64,7 +64,7 @@ class Arm:
 
 
 def read(prelude: Sequence[Token], parents: Sequence[str] = (), namespaces: frozenset[str] = frozenset()) -> list[Arm] | None:
-    """The arms of a selector list; None where a browser drops the rule. ``parents`` are what ``&`` stands for, ``namespaces``
+    """The arms of a selector list; None if a browser drops the rule. ``parents`` are what ``&`` stands for, ``namespaces``
     what ``declared_namespaces`` found."""
     arms: list[Arm] = []
     for tokens in split_commas(prelude):
@@ -187,7 +187,7 @@ def _specificity(text: str) -> Specificity | None:
 
 
 def _pseudo_element(tokens: list[Token]) -> tuple[list[Token], str | None]:
-    """A selector without its pseudo-element, and that; None where no browser knows it."""
+    """A selector without its pseudo-element, and that; None if no browser knows it."""
     for at, token in enumerate(tokens):
         if not _is_colon(token) or at + 1 >= len(tokens):
             continue

@@ -281,7 +281,7 @@ def longhands_of(name: str) -> tuple[str, ...]:
 
 
 def expand(name: str, tokens: Sequence[Token], quirks: bool) -> Expanded | None:
-    """What a declaration sets, as (longhand, value) pairs; None where it is invalid or not read by any rule."""
+    """What a declaration sets, as (longhand, value) pairs; None if it is invalid or not read by any rule."""
     tokens = significant(tokens)
     name = ALIASES.get(name, name)
     if name in LONGHANDS:

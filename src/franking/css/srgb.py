@@ -84,7 +84,7 @@ def _argument(tokens: Sequence[Token]) -> Srgb | Open:
 
 
 def _parsed(token: Token) -> color4.Color | None:
-    """The library's reading of a colour; None where it has none. It loses the hue of a colour without lightness."""
+    """The library's reading of a colour; None if it has none. It loses the hue of a colour without lightness."""
     try:
         color = color4.parse_color(token)
     except (ValueError, IndexError, TypeError):  # of arguments that the library does not expect

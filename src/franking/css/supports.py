@@ -37,7 +37,7 @@ def supported(prelude: Sequence[Token]) -> bool | None:
 
 
 def _takes(name: str, value: Sequence[Token]) -> bool | None:
-    """Whether a browser takes a declaration; None where that is not certain."""
+    """Whether a browser takes a declaration; None if that is not certain."""
     if name.startswith("--"):
         return True
     if len(value) > 2 and is_literal(value[-2], "!") and keyword(value[-1]) == "important":

@@ -14,7 +14,7 @@ from franking.css.values import has_var
 if TYPE_CHECKING:
     from tinycss2.ast import FunctionBlock
 
-# Gives a custom property's value, None where it has none.
+# Gives a custom property's value, None if it has none.
 Lookup = Callable[[str], Tokens | None]
 
 _MOST = 10_000  # tokens of one value
@@ -28,7 +28,7 @@ class _TooLargeError(Exception):
 
 
 def substitute(tokens: Sequence[Token], lookup: Lookup) -> list[Token] | None:
-    """Replace ``var()`` by what ``lookup`` gives; None where one is missing and has no fallback."""
+    """Replace ``var()`` by what ``lookup`` gives; None if one is missing and has no fallback."""
     try:
         return _Substitution(lookup).of(tokens, 0)
     except _TooLargeError:

@@ -70,7 +70,7 @@ def _separate(country: str, tax: str) -> bool:
 
 
 def _share(value: Decimal, pieces: int, all_pieces: int) -> Decimal:
-    """The part of an amount of all pieces that some of them have. Raises ``Unclear`` where it is no whole number of cents."""
+    """The part of an amount of all pieces that some of them have. Raises ``Unclear`` if it is no whole number of cents."""
     share = (value * pieces) / all_pieces
     if share * all_pieces != value * pieces or share != share.quantize(Decimal("0.01")):
         raise Unclear(

@@ -1,4 +1,4 @@
-"""Where the elements and texts of a parsed document stand in its source."""
+"""Where the elements and texts of a parsed document are in its source."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Locator:
                 self._comment(node)
 
     def _element(self, element: Located, node: parser.Element) -> int | None:
-        """Where an element's end tag ends; None where it has none."""
+        """Where an element's end tag ends; None if it has none."""
         location = node.source_location
         if location is None:
             element.offset = self._cursor

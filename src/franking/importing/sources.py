@@ -69,7 +69,7 @@ def _only_message(folder: Path) -> Path:
 
 
 def read_text(file: Path) -> str:
-    """The text of a template with ``\\n`` as line ends. Raises ``InputError`` with the file."""
+    """The text of a template with ``\\n`` as line endings. Raises ``InputError`` with the file."""
     data = read_at_most(file, _LARGEST, "a template")
     try:
         text, _ = decode(data, html=True)

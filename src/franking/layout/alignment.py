@@ -59,7 +59,7 @@ def _position(word: str, *, left_to_right: bool, reverse: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class SelfAlignment:
-    """How an item stands in its area: ``word`` is stretch, normal, left, right or center."""
+    """How an item is in its area: ``word`` is stretch, normal, left, right or center."""
 
     word: str
     safe: bool

@@ -14,7 +14,7 @@ _SLACK = 0.01  # CSS px: the arithmetic's
 class Box:
     """A used box in CSS px, measured from the message box's left edge. ``left`` and ``width`` are the border box's.
 
-    ``centered`` names the author style that centres the box, where there is room to centre it in. ``doubt`` is why
+    ``centered`` names the author style that centres the box, if there is room to centre it in. ``doubt`` is why
     the figures are an estimate; it is empty where they are exact.
     """
 

@@ -1,4 +1,4 @@
-"""``display: contents``: an element without a box, whose children stand in its place (CSS Display 3, section 2.5)."""
+"""``display: contents``: an element without a box, whose children are in its place (CSS Display 3, section 2.5)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _NO_AREAS = Areas(0, 0, ())
 
 @dataclass(slots=True)
 class Grid:
-    """The columns of a grid: their tracks, the gap before each one but the first, and where each item stands."""
+    """The columns of a grid: their tracks, the gap before each one but the first, and where each item is."""
 
     tracks: list[Track]
     gaps: list[float]

@@ -1,4 +1,4 @@
-"""Which columns grid items stand in (Grid 2, section 8)."""
+"""Which columns grid items are in (Grid 2, section 8)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Axis:
         return before[number - 1] if number <= len(before) else min(0, line) - (number - len(before))
 
     def resolve(self, start: Line, end: Line) -> tuple[int | None, int]:
-        """The first line, None where the item is placed automatically, and the span (section 8.3.1)."""
+        """The first line, None if the item is placed automatically, and the span (section 8.3.1)."""
         if start.span and end.span:
             end = AUTO_LINE
         first, last = _is_definite(start), _is_definite(end)
@@ -109,7 +109,7 @@ class _Occupied:
 
 
 def place(areas: Sequence[Area], columns: int, rows: int, flow: str) -> bool:
-    """Give every area its lines (section 8.5); False where the grid is too large to say. ``columns`` and ``rows`` are how
+    """Give every area its lines (section 8.5); False if the grid is too large to say. ``columns`` and ``rows`` are how
     many the explicit grid has."""
     if sum(a.columns * a.rows for a in areas) > _MOST_CELLS:
         return False
@@ -145,7 +145,7 @@ def _fill(areas: Sequence[Area], explicit: int, *, dense: bool) -> None:
         if area.row is not None:
             continue
         key = (area.column, area.columns, area.rows)
-        if dense:  # cells are never freed again: the search goes on where the last of its kind was placed
+        if dense:  # cells are never freed again: the search continues where the last of its kind was placed
             cursor.row, cursor.column = reached.get(key, (first, low))
         if area.column is None:
             cursor.to_room(area)

@@ -64,7 +64,7 @@ def _fixed(breadth: Breadth, available: float | None) -> float | str:
 
 
 class Sizing:
-    """One run of the track sizing algorithm. ``available`` is the container's inner width; None where it is asked for its
+    """One run of the track sizing algorithm. ``available`` is the container's inner width; None if it is asked for its
     own min-content (``minimal``) or max-content size."""
 
     def __init__(

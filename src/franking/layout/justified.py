@@ -19,7 +19,7 @@ def place(layout: Layout, element: Element, box: Box, style: ComputedStyle, insi
     if not ("justify-self" in style.others or "justify-items" in inside.style.others) or element.parent is None:
         return False
     display = inside.style.display
-    anonymous = display in TABLES or (display in PARTS and display not in _CELLS)  # it stands in a cell without a style
+    anonymous = display in TABLES or (display in PARTS and display not in _CELLS)  # it is in a cell without a style
     alignment = self_alignment(style, _PLAIN if anonymous else inside.style, "justify-self", "justify-items")
     if alignment.word == "normal":
         return False

@@ -19,7 +19,7 @@ _CONTAINS = frozenset(["filter", "backdrop-filter", "perspective", "will-change"
 
 
 def place(layout: Layout, element: Element, inside: Containing) -> None:
-    """Lay an element out of the flow out; ``inside`` is where it would stand in the flow."""
+    """Lay an element out of the flow out; ``inside`` is where it would are in the flow."""
     frame = layout.frame
     style = frame.style(element)
     around = _containing(layout, element, inside)

@@ -72,7 +72,7 @@ def action(
 
 
 def _edits(before: str, after: str, positions: Positions) -> list[types.TextEdit]:
-    """The changed lines. A line end stays with its line, so a file keeps its own line ends."""
+    """The changed lines. A line ending stays with its line, so a file keeps its own line endings."""
     old, new = before.split("\n"), after.split("\n")
     starts = [0]
     for line in old:
@@ -83,10 +83,10 @@ def _edits(before: str, after: str, positions: Positions) -> list[types.TextEdit
             continue
         text = "".join(f"{line}\n" for line in new[c:d])
         start, end = starts[a], starts[b]
-        if b == len(old):  # the last line has no line end
+        if b == len(old):  # the last line has no line ending
             end = len(before)
             text = text.removesuffix("\n")
-            if (a and a == b) or c == d:  # append after, or remove, the last line end
+            if (a and a == b) or c == d:  # append after, or remove, the last line ending
                 start = max(0, start - 1)
                 text = f"\n{text}" if c != d else ""
         found.append(types.TextEdit(positions.range(start, end), text))

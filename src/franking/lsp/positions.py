@@ -8,7 +8,7 @@ import re
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-_LINE_END = re.compile(r"\r\n|\n|\r")  # the protocol's line ends; other separators of str.splitlines() are none
+_LINE_END = re.compile(r"\r\n|\n|\r")  # the protocol's line endings; other separators of str.splitlines() are none
 
 
 class Positions:

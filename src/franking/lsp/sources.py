@@ -33,7 +33,7 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A variable of a ``kind.toml``; ``offset`` is where its name stands (-1: not found)."""
+    """A variable of a ``kind.toml``; ``offset`` is where its name is (-1: not found)."""
 
     name: str
     about: str

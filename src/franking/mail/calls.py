@@ -50,7 +50,7 @@ def build_call(
     conditions: Conditions | None = None,
 ) -> OutgoingMessage:
     """The stored form of a text that the checker let pass. ``critical`` kinds reach a buyer who opted out as well.
-    ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" where there is none."""
+    ``recipient`` is the buyer's address, by which bounces and opt-outs find the message, or "" if there is none."""
     draft = franked.draft
     assert draft.marketplace is not None
     key = Key(sender.seller, draft.order_id, draft.kind)
@@ -70,7 +70,7 @@ def build_call(
 
 
 def read_call(content: bytes) -> Call:
-    """The call of stored bytes. Raises ``InputError`` where they hold none."""
+    """The call of stored bytes. Raises ``InputError`` if they hold none."""
     from pydantic import ValidationError
 
     from franking.mail.stored_call import StoredCall

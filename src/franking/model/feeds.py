@@ -1,4 +1,4 @@
-"""Where a feed, and each of its lines, stands in the outbox."""
+"""Where a feed, and each of its lines, is in the outbox."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class FeedLine:
 
 
 def overall(states: Collection[LineState]) -> LineState | None:
-    """What several lines of one order come to: accepted where all are, else the worst; None where there are none."""
+    """What several lines of one order come to: accepted where all are, else the worst; None if there are none."""
     for state in (LineState.AMBIGUOUS, LineState.WAITING, LineState.REJECTED, LineState.DROPPED):
         if state in states:
             return state

@@ -48,11 +48,11 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """One row of an order. ``price`` is the row's price in the order's currency, None where the report has none.
+    """One row of an order. ``price`` is the row's price in the order's currency, None if the report has none.
 
     ``number`` is the marketplace's own of the item, ``shipped`` how many of its pieces were dispatched, ``charges`` are the
     row's other amounts by name (``tax``, ``shipping``, ``shipping_tax``, ``gift_wrap``, ``gift_wrap_tax``, ``item_promotion``,
-    ``shipping_promotion``): they are read for adjustments only; "" and None where they are not, or the source does not say.
+    ``shipping_promotion``): they are read for adjustments only; "" and None if they are not, or the source does not say.
     """
 
     sku: str

@@ -28,7 +28,7 @@ class Contradiction(Exception):
 
 
 class OrderRow(NamedTuple):
-    """One row: ``cells`` by role, ``text`` the row as it stands in the file."""
+    """One row: ``cells`` by role, ``text`` the row as it is in the file."""
 
     line: int
     cells: Mapping[str, str]
@@ -37,7 +37,7 @@ class OrderRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[T]):
-    """One item with its identity, and where it stands: ``line 7`` or a path."""
+    """One item with its identity, and where it is: ``line 7`` or a path."""
 
     key: tuple[str, ...] | str
     place: str
@@ -47,7 +47,7 @@ class Entry(Generic[T]):
 def distinct(entries: Iterable[Entry[T]], difference: Callable[[T, T], str]) -> list[Entry[T]]:
     """The entries without repetitions. ``difference`` names what differs between two items, "" where nothing does.
 
-    Raises ``Contradiction`` where two entries of one identity differ.
+    Raises ``Contradiction`` if two entries of one identity differ.
     """
     found: dict[tuple[str, ...] | str, Entry[T]] = {}
     for entry in entries:

@@ -1,7 +1,7 @@
 """Orders as marketplaces' APIs answer them: Amazon's Orders v0 (``getOrders``, ``getOrder``) and Orders 2026-01-01, bol's
 Retailer API v10.
 
-A file holds one answer, several one after the other, or a list of them, of either version. An order that stands in several
+A file holds one answer, several one after the other, or a list of them, of either version. An order that is in several
 answers (pages may overlap while orders change) counts as it was last updated.
 """
 
@@ -129,7 +129,7 @@ def _has_more(answer: Answer) -> bool:
 
 
 def _one(entries: list[Any]) -> tuple[Version, str, int, object]:
-    """The one of an order's entries that counts. Raises ``Unreadable`` where that is not certain."""
+    """The one of an order's entries that counts. Raises ``Unreadable`` if that is not certain."""
     left = newest(entries, lambda entry: entry[3])
     if len(left) > 1:
         one, other = left[0], left[1]

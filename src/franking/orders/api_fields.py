@@ -91,7 +91,7 @@ def read_model(model: type[M], raw: object, path: str) -> M:
 
 
 def amount(text: str, path: str) -> Decimal | None:
-    """An amount as the API writes it, with a point; None where there is none. Raises ``Unreadable``."""
+    """An amount as the API writes it, with a point; None if there is none. Raises ``Unreadable``."""
     if not text:
         return None
     if not _AMOUNT.fullmatch(text):
@@ -100,7 +100,7 @@ def amount(text: str, path: str) -> Decimal | None:
 
 
 def moment(text: str, path: str, place: Marketplace) -> datetime | None:
-    """A moment, None where there is none. Raises ``Unreadable``."""
+    """A moment, None if there is none. Raises ``Unreadable``."""
     if not text:
         return None
     try:

@@ -1,6 +1,6 @@
 """Orders v0: ``getOrders``, ``getOrder`` and ``getOrderItems`` (PascalCase, under ``payload``).
 
-``getOrders`` never holds items; they come from ``getOrderItems``. ``BuyerRequestedCancel`` stands in the items.
+``getOrders`` never holds items; they come from ``getOrderItems``. ``BuyerRequestedCancel`` is in the items.
 """
 
 from __future__ import annotations

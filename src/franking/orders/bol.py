@@ -1,4 +1,4 @@
-"""Orders of bol's Retailer API v10: ``GET /retailer/orders/{order-id}``, which holds the address and the items.
+"""Orders of bol's Retailer API v10: ``GET /retailer/orders/{order-id}``, which contains the address and the items.
 
 The list of ``GET /retailer/orders`` holds neither; each of its orders is asked for by itself. Prices are of each piece, in
 euro.

@@ -1,4 +1,4 @@
-"""Rows of bytes to text, strictly, one by one: a row that does not decode is refused with the byte and where it stands."""
+"""Rows of bytes to text, strictly, one by one: a row that does not decode is refused with the byte and where it is."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """How rows are split into cells: the delimiter, and whether the whole file is quoted.
 
-The marketplace's tab-separated reports have no quoting: a ``"`` is data. A spreadsheet that saves them puts cells in quotes
-where they hold a comma, a quote or a line end, and doubles the quotes inside. Which of the two a tab-separated file is, is
-decided by all of its cells:
+The marketplace's tab-separated reports have no quoting: a ``"`` is data. A spreadsheet that saves them puts cells in
+quotes where they contain a comma, a quote or a line ending, and doubles the quotes inside. Which of the two a
+tab-separated file is, is decided by all of its cells:
 
 * All names of the header are in quotes: quoted.
-* A cell is *quoted with a reason* if it begins and ends with ``"``, the quotes inside are doubled, and it holds a doubled
+* A cell is *quoted with a reason* if it begins and ends with ``"``, the quotes inside are doubled, and it contains a doubled
   quote, or a comma, semicolon or space while no cell of the file without quotes holds that character.
-* All quoted cells have a reason, and at most one cell in ten has quotes in another way: quoted. A line end inside quotes
+* All quoted cells have a reason, and at most one cell in ten has quotes in another way: quoted. A line ending inside quotes
   belongs to the cell; the rows with those others are refused.
 * No quoted cell has a reason, or at most one in ten and none has doubled quotes: the quotes are data.
 * Otherwise a row with a cell that begins with a quote or has doubled ones can be read in two ways, and is refused; the other
@@ -76,7 +76,7 @@ def open_quote(line: bytes, delimiter: bytes, *, inside: bool = False) -> bool:
 
 
 def joined(lines: Iterable[bytes], delimiter: bytes) -> Iterator[tuple[int, bytes]]:
-    """Rows with the number of their first line; a line end inside quotes belongs to the row.
+    """Rows with the number of their first line; a line ending inside quotes belongs to the row.
 
     A quote that is never closed does not swallow orders: a row is given up where a line has a cell with an order ID.
     """

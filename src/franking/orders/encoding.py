@@ -48,7 +48,7 @@ class Survey:
 
     utf8: bool
     beyond_ascii: bool
-    controls: bool  # control characters other than tab and line ends, also U+0080-U+009F
+    controls: bool  # control characters other than tab and line endings, also U+0080-U+009F
     quotes: bool  # a cell of a tab-separated file begins with one
 
 

@@ -82,7 +82,7 @@ def other_report(names: set[str]) -> str | None:
 
 
 def other_file(head: bytes) -> str | None:
-    """What a file is by its first bytes, if it is no text of rows; None where it may be."""
+    """What a file is by its first bytes, if it is no text of rows; None if it may be."""
     for magic, description in _MAGIC:
         if head.startswith(magic):
             return f"found {description}"

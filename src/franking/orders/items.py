@@ -1,4 +1,4 @@
-"""``getOrderItems`` answers (Orders v0), to be joined with the orders of a ``getOrders`` answer, which holds no items.
+"""``getOrderItems`` answers (Orders v0), to be joined with the orders of a ``getOrders`` answer, which contains no items.
 
 They wait in a private temporary SQLite database, as the rows of a report do: memory stays flat.
 """

@@ -23,7 +23,7 @@ def newest(copies: Sequence[T], raw_of: Callable[[T], object]) -> list[T]:
 
 
 def updated_at(raw: object) -> datetime | None:
-    """When an order was last changed (UTC), None where that cannot be read. Orders v0 and 2026-01-01 write ISO 8601 with an
+    """When an order was last changed (UTC), None if that cannot be read. Orders v0 and 2026-01-01 write ISO 8601 with an
     offset, with or without fractions of a second."""
     found = raw.get("LastUpdateDate") or raw.get("lastUpdatedTime") if isinstance(raw, dict) else None
     try:

@@ -44,7 +44,7 @@ _MOST_JSON = 64 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class ParcelRow:
-    """A row: where it stands (``FILE:LINE``), and its cells by role; a role that it does not have is empty."""
+    """A row: where it is (``FILE:LINE``), and its cells by role; a role that it does not have is empty."""
 
     where: str
     cells: Mapping[str, str]

@@ -50,7 +50,7 @@ def parse_state(text: str, where: str) -> str | NotUnderstood:
 
 
 def parse_flag(value: object, where: str, *, saved: bool = False) -> bool | NotUnderstood | None:
-    """A truth value, as JSON's or as a word (Orders v0 writes ``"true"``); None where there is none. ``saved`` takes the
+    """A truth value, as JSON's or as a word (Orders v0 writes ``"true"``); None if there is none. ``saved`` takes the
     words of people and spreadsheets too: saved in German, ``false`` is ``FALSCH`` in every row of a report."""
     if value is None or isinstance(value, bool):
         return value

@@ -16,7 +16,7 @@ _SKIPPED = frozenset(["__pycache__"])
 @cache
 def program() -> str | None:
     """A digest of the program's files (paths, sizes, times), of the installed distributions with their versions, and of
-    Python; None where the files cannot be listed, as in an archive."""
+    Python; None if the files cannot be listed, as in an archive."""
     digest = hashlib.sha256(f"{sys.version}\n{unicodedata.unidata_version}\n".encode())
     folder = Path(__file__).resolve().parents[1]
     try:

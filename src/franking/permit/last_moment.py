@@ -14,7 +14,7 @@ from franking.policy import Policy
 
 def last_moment(order: Order, kind: Kind, policy: Policy) -> datetime | None:
     """The end of the last day that ``contact-window`` and ``review-window`` permit, at the order's marketplace (aware, UTC,
-    exclusive); None where they set no end."""
+    exclusive); None if they set no end."""
     ends: list[datetime] = []
     start = order.delivered_at if is_review(kind) else order.purchased_at
     if start is None:

@@ -118,7 +118,7 @@ def _looks(catalog: Catalog, wanted: Sequence[str], broken: list[Broken]) -> lis
 def _pipeline(
     catalog: Catalog, name: str, theme: Theme, policy: Policy, inliner: InlinerName, broken: list[Broken]
 ) -> Pipeline | None:
-    """What makes a kind's messages in a theme; None where it cannot be read, which is put among the ``broken``."""
+    """What makes a kind's messages in a theme; None if it cannot be read, which is put among the ``broken``."""
     try:
         return Pipeline(catalog, catalog.previewed(name), theme, policy, inliner)
     except FrankingError as problem:

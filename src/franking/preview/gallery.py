@@ -1,6 +1,6 @@
 """The gallery: one page that shows all previews below a folder. It works from the file system and never goes online.
 
-The page itself holds one line of facts for each preview. The messages stand in ``gallery.js`` of each folder (one kind, theme
+The page itself holds one line of facts for each preview. The messages are in ``gallery.js`` of each folder (one kind, theme
 and language) and are loaded when they come into view, so the page opens as quickly with thousands of previews as with ten.
 """
 
@@ -58,7 +58,7 @@ def entry_of(preview: Preview) -> Entry:
 
 
 def write_messages(previews: Sequence[Preview], out: Path) -> None:
-    """Write the script that holds the messages of one folder; ``previews`` are all of that folder."""
+    """Write the script that contains the messages of one folder; ``previews`` are all of that folder."""
     messages = {p.sample.name: _message(p, out) for p in previews}
     folder = previews[0].folder
     script = f"frankingPreviews({json.dumps(folder)}, {json.dumps(messages, ensure_ascii=False)});\n"

@@ -218,7 +218,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
-    """Serve on 127.0.0.1 until SIGINT or SIGTERM. Raises ``FrankingError`` where the port is taken."""
+    """Serve on 127.0.0.1 until SIGINT or SIGTERM. Raises ``FrankingError`` if the port is taken."""
     config = uvicorn.Config(
         make_app(live), host="127.0.0.1", port=port, log_level="error", lifespan="on", timeout_graceful_shutdown=2
     )

@@ -216,7 +216,7 @@ def _against_each_other(claims: Sequence[_Claim], wins: set[tuple[int, int]]) ->
 
 
 def _among(claim: _Claim, important: Iterator[_Claim]) -> bool | None:
-    """Whether a claim must become important beside others that do; None where it wins or loses otherwise than before."""
+    """Whether a claim must become important beside others that do; None if it wins or loses otherwise than before."""
     for other in important:
         if claim.rank is None or other.rank is None:
             return None

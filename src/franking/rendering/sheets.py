@@ -159,7 +159,7 @@ def _make_important(content: list[Token], place: tuple[int, int]) -> None:
 
 
 def _rule(node: QualifiedRule, text: str) -> Rule | None:
-    """A style rule, None where it cannot be inlined."""
+    """A style rule, None if it cannot be inlined."""
     contents = list(_contents(node.content))
     if None in contents:
         return None

@@ -53,7 +53,7 @@ class Account:
     polls: dict[str, int] = field(default_factory=dict)
 
     def answer(self, name: str, request: Request, own: str, token: str) -> tuple[int, object] | None:
-        """The answer of an operation, None where it is about something else. Raises ``Denied``."""
+        """The answer of an operation, None if it is about something else. Raises ``Denied``."""
         known = {
             "searchOrders": self._search,
             "getOrders": self._search_v0,

@@ -54,7 +54,7 @@ class Feeds:
         return 200
 
     def create(self, body: Mapping[str, Any]) -> dict[str, str] | None:
-        """Take a feed; None where its document is missing."""
+        """Take a feed; None if its document is missing."""
         content = self.documents.get(body["inputFeedDocumentId"])
         if content is None:
             return None
@@ -68,7 +68,7 @@ class Feeds:
         return self.plans.get(feed.type, self.plans.get("", {}))
 
     def poll(self, identity: str) -> dict[str, Any] | None:
-        """A feed after one more poll; None where there is none of that name."""
+        """A feed after one more poll; None if there is none of that name."""
         feed = next((f for f in self.submitted if f.identity == identity), None)
         if feed is None:
             return None
@@ -108,7 +108,7 @@ class Feeds:
         return {"feeds": found}
 
     def described(self, identity: str, own: str) -> dict[str, str] | None:
-        """Where a document is; None where there is none."""
+        """Where a document is; None if there is none."""
         if self.documents.get(identity) is None:
             return None
         found = {"feedDocumentId": identity, "url": f"{own}/feed-document/{identity}"}

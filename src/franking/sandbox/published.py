@@ -58,7 +58,7 @@ class Published:
         return found
 
     def case(self, request: Request) -> tuple[int, object] | None:
-        """Status and answer of the static case that fits with the most parameters; None where none fits."""
+        """Status and answer of the static case that fits with the most parameters; None if none fits."""
         best: tuple[int, int, object] | None = None
         for case in self.cases:
             given = case["given"]

@@ -45,7 +45,7 @@ class Hours:
 
     def opens(self, zones: tuple[str, ...], moment: datetime) -> tuple[datetime, datetime] | None:
         """The first open time that ends after a moment (aware): from when, not before the moment, until when (exclusive).
-        None where none is open in all the zones within the next two months."""
+        None if none is open in all the zones within the next two months."""
         at = moment.timestamp()
         for block in range(int(at // _BLOCK), int(at // _BLOCK) + _BLOCKS_AHEAD):
             found = _open(self, zones, block)

@@ -52,7 +52,7 @@ class Selection:
         return any(term.key == "buyer" for term in self.terms)
 
     def judge(self, order: Order, facts: OrderFacts) -> Refusal | None:
-        """Why an order is not selected; None where it is."""
+        """Why an order is not selected; None if it is."""
         if not self.terms:
             return None
         self.judged += 1
@@ -82,7 +82,7 @@ class Selection:
         )
 
     def unmatched(self) -> list[str]:
-        """The terms that no order matched, as they were given; none where there was no order."""
+        """The terms that no order matched, as they were given; none if there was no order."""
         if not self.judged:
             return []
         given = [("--only", self.only), ("--not", self.without)]

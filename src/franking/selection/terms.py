@@ -63,13 +63,13 @@ class _Key:
 
 
 def any_of(verdicts: Iterable[Verdict]) -> Verdict:
-    """True where one is true, else None where one is not known."""
+    """True if one is true, else None if one is not known."""
     found = list(verdicts)
     return True if True in found else None if None in found else False
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
-    """False where one is false, else None where one is not known."""
+    """False if one is false, else None if one is not known."""
     found = list(verdicts)
     return False if False in found else None if None in found else True
 

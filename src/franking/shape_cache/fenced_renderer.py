@@ -33,7 +33,7 @@ class FencedRenderer:
 
     def render(self, order: Order, language: str, locale: str) -> tuple[Draft, str]:
         """The draft without its HTML, and the markup with each value between two fences (see ``fences``), MJML as it is and
-        a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` where that cannot be done, for
+        a sign for the theme's style sheet, which ``finish`` puts in. Raises ``Unfenceable`` if that cannot be done, for
         whatever reason: the ordinary rendering tells what is wrong with a template."""
         images = self._renderer.images()
         values = self._renderer.values(order, language, locale, images)

@@ -44,7 +44,7 @@ class Room:
 
 
 def rooms(page: Page, slots: dict[int, list[Text]]) -> dict[int, Room]:
-    """How each slot takes room, from the text nodes that it stands in."""
+    """How each slot takes room, from the text nodes that it is in."""
     return {number: _room(page, texts) for number, texts in slots.items()}
 
 
@@ -177,5 +177,5 @@ def _centring(page: Page, loose: set[int]) -> str:
 
 
 def parents_of_texts(elements: Sequence[Element]) -> set[int]:
-    """The indices of elements and of all that they stand in."""
+    """The indices of elements and of all that they are in."""
     return {ancestor.index for element in elements for ancestor in element.ancestors()}

@@ -57,7 +57,7 @@ class Pattern:
         return sum(map(len, self._parts))
 
     def fill(self, values: Sequence[str], special: Collection[int] = ()) -> str:
-        """The text with its values; ``special`` are the numbers of those that hold a character with a written form."""
+        """The text with its values; ``special`` are the numbers of those that contain a character with a written form."""
         parts = self._parts.copy()
         for at, number, written in self._slots:
             value = values[number]

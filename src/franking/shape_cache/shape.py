@@ -53,7 +53,7 @@ class Shape:
 
 
 def quoted_patterns(html: Pattern, text: Pattern) -> tuple[QuotedPattern, QuotedPattern] | None:
-    """The two patterns for the wire; None where a text has carriage returns of its own."""
+    """The two patterns for the wire; None if a text has carriage returns of its own."""
     if any("\r" in part for pattern in (html, text) for part in pattern.texts):
         return None
     return QuotedPattern(html), QuotedPattern(text)

@@ -9,7 +9,7 @@ Classes = Mapping[str, tuple[int, int]]  # the classes of a clause, each with th
 
 
 class Hit(NamedTuple):
-    """A frame that is met: its list, the language, and where its words stand in the text."""
+    """A frame that is met: its list, the language, and where its words are in the text."""
 
     name: str
     language: str

@@ -1,7 +1,7 @@
 """Reading the frames and the vocabularies.
 
 A frame is a line of ``frames.txt``: the name of a list, a colon, and groups of classes between spaces. ``a|b`` is a choice.
-The first group triggers: it must stand in the clause. Of the others a plain one must stand in the same clause, ``+a`` in the
+The first group triggers: it must are in the clause. Of the others a plain one must are in the same clause, ``+a`` in the
 sentence, ``-a`` not in the clause, ``--a`` not in the sentence. ``!`` before the groups makes an excuse of the frame: what
 the list itself finds in the clause is meant otherwise; with ``!!``, what the other frames of the list find in it as well.
 

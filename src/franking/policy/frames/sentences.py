@@ -237,7 +237,7 @@ def scripted(text: str, terms: Mapping[str, Sequence[Sequence[str]]], triggers: 
 
 
 def _place(text: str, term: Sequence[str]) -> tuple[int, int] | None:
-    """Where the pieces of a term stand in a text, one behind the other."""
+    """Where the pieces of a term are in a text, one behind the other."""
     first = at = text.find(term[0])
     for piece in term[1:]:
         if at < 0:
