@@ -61,7 +61,10 @@ class RoutedConnection:
         """Deliver until the source gives nothing more. Raises as the channels do."""
         sorted_out = _Mails(source, self)
         if self._mails is not None:
-            await self._mails.work(sorted_out)
+            try:
+                await self._mails.work(sorted_out)
+            finally:
+                sorted_out.end()
         else:
             while (envelope := await sorted_out.take()) is not None:
                 self._missing(source, envelope)
@@ -111,6 +114,12 @@ class _Mails:
             self._aside = envelope
             return None
         return envelope
+
+    def end(self) -> None:
+        """Give back the call that no mail came before: the mails' connection broke, or the run was interrupted."""
+        envelope, self._aside = self._aside, None
+        if envelope is not None:
+            self._source.give_back(envelope, "the connection for mails ended before it")
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
         """As the source."""

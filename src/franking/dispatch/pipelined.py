@@ -101,6 +101,8 @@ class Session:
             self._let_go(source, str(problem))
             raise ConnectionBroken(str(problem)) from None
         except BaseException as problem:
+            if isinstance(problem, ConnectionBroken | SenderRefused) and self._current is None:
+                raise  # another channel's, between two transactions: this connection ends with QUIT
             self._let_go(source, str(problem) if isinstance(problem, SenderRefused) else "interrupted")
             raise
 
