@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.simulation.network import Line
-from tests.simulation.server import Session, order_of
+from tests.simulation.server import order_of
 from tests.simulation.weather import Log
 from tests.simulation.world import Process, Violation, World
 
@@ -46,7 +46,7 @@ class Account:
         self._reader: sqlite3.Connection | None = None
         self.contents: defaultdict[int, set[bytes]] = defaultdict(set)  # as they were queued
         self.taken: defaultdict[int, list[str]] = defaultdict(list)  # the lines that it was taken on
-        self.begun: defaultdict[int, list[Line]] = defaultdict(list)  # connections that its body was written on
+        self.begun: defaultdict[int, list[Any]] = defaultdict(list)  # lines that its body was written on, calls
         self.orphaned: set[int] = set()  # being sent when their process was killed, or ended by an error
         self.queued: set[int] = set()  # whose queueing was confirmed
         self.contested: set[int] = set()  # jobs of workers that were given to others
@@ -99,27 +99,29 @@ class Account:
             order = order_of(recipient.decode())
             assert order is not None
             self.world.tell(f"line {line.number}: {line.process.name} writes the envelope of {order}")
-            self.started.append((self.world.elapsed, self.world.wall, order))
-            state, due = self.now(order)
-            if state != "sending" and not (state == "ambiguous" and line.process.facts.get("frozen")):
-                self.world.blame(f"the envelope of {order} leaves while its row is {state}")
-            if due is not None and due > _moment(self.world.wall) and not self.world.jumps:
-                self.world.blame(f"the envelope of {order} leaves before it is due")
-            since = self.suppressed.get(order)
-            if since is not None and since < line.process.began:
-                self.world.blame(f"the buyer of {order} was suppressed before this run began")
+            self.leaves(line.process, order)
         for identity in re.findall(rb"Message-ID: (<[^>]*>)", data):
             found = self._read(
                 "SELECT CAST(substr(order_id, 13) AS INTEGER) FROM message WHERE message_id = ?", identity.decode()
             )
             self.begun[found[0][0]].append(line)
 
-    def take(self, session: Session, recipient: str, body: bytes) -> None:
-        """The server takes a message."""
-        order = order_of(recipient)
-        assert order is not None
-        self.taken[order].append(str(session.line.number))
-        self.world.tell(f"line {session.line.number}: TAKES {order}")
+    def leaves(self, process: Process, order: int) -> None:
+        """A message is on its way from now on."""
+        self.started.append((self.world.elapsed, self.world.wall, order))
+        state, due = self.now(order)
+        if state != "sending" and not (state == "ambiguous" and process.facts.get("frozen")):
+            self.world.blame(f"the envelope of {order} leaves while its row is {state}")
+        if due is not None and due > _moment(self.world.wall) and not self.world.jumps:
+            self.world.blame(f"the envelope of {order} leaves before it is due")
+        since = self.suppressed.get(order)
+        if since is not None and since < process.began:
+            self.world.blame(f"the buyer of {order} was suppressed before this run began")
+
+    def take(self, by: str, order: int, body: bytes) -> None:
+        """A server takes a message, on a line or in a call."""
+        self.taken[order].append(by)
+        self.world.tell(f"line {by}: TAKES {order}")
         if self.contents and body not in self.contents[order]:
             raise Violation(f"what the server took for {order} is not what was queued for it")
         times = len(self.taken[order])

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_FAULT = re.compile(r"^line \d+: (\w+).* \(([\w ]+)\)$")
+_FAULT = re.compile(r"^(?:line|api) (?:\d+: )?(\w+).* \(([\w ]+)\)$")
 _HAPPENED = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("line: opened", r" connects$"),
         ("line: cut", r": cut$"),
         ("message taken", r": TAKES "),
+        ("api: call", r"^api call [^(]*$"),
+        ("api: call that fails", r"^api call "),
         ("reply 2yz or 3yz", r"^line \d+: [A-Z?]+(?: for \d+)?: [23]\d\d "),
         ("reply 4yz", r"^line \d+: [A-Z?a-z]+(?: for \d+)?: 4\d\d "),
         ("reply 5yz", r"^line \d+: [A-Z?a-z]+(?: for \d+)?: 5\d\d "),

@@ -116,6 +116,12 @@ FAULTS = (
           "taken = (used if day == today else 0) + count", "taken = 0"),
     Fault("the contents of a block are mixed up by one octet", "outbox/claims.py",
           "contents[number] = whole[place : place + length]", "contents[number] = whole[place : place + length - (place > 0)]"),
+    Fault("a call that waits behind a mail is forgotten when the mail connection breaks", "channels/routed.py",
+          "                sorted_out.end()\n", "                pass\n"),
+    Fault("an answer of 500 to a call counts as a refusal", "channels/client.py",
+          "_UNCERTAIN = frozenset({500, 502, 504})", "_UNCERTAIN = frozenset({502, 504})"),
+    Fault("a lost answer to a call counts as not sent", "channels/client.py",
+          "            return Ambiguous(f\"{_described(error)}\"", "            return NotSent(f\"{_described(error)}\""),
     Fault("the exit code forgets what is in doubt", "model/ledger.py",
           "return self.deferred + self.failed + self.in_doubt", "return self.deferred + self.failed"),
 )  # fmt: skip

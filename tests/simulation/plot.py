@@ -150,6 +150,7 @@ _EXCUSES = (
     "another franking send",
     "EHLO refused",
     "AUTH refused",
+    "gave no token",
 )  # for an end by an error
 
 

@@ -17,9 +17,7 @@ from tests.simulation.world import Violation, World
 class Session:
     """The server's end of one connection."""
 
-    def __init__(
-        self, world: World, line: Line, weather: Weather, log: Log, take: Callable[[Session, str, bytes], None]
-    ) -> None:
+    def __init__(self, world: World, line: Line, weather: Weather, log: Log, take: Callable[[str, int, bytes], None]) -> None:
         self.world = world
         self.line = line
         self.weather = weather
@@ -154,7 +152,8 @@ class Session:
         if recipient is None:
             self._answer("BODY", "503 5.5.1" if chunked else "554 5.5.1", None)
             return
-        self._answer("BODY", "250 2.0.0", order, taking=lambda: self._take(self, recipient, body))
+        assert order is not None
+        self._answer("BODY", "250 2.0.0", order, taking=lambda: self._take(str(self.line.number), order, body))
 
     # -- replies ---------------------------------------------------------------------------------------------------------
 

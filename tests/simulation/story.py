@@ -21,7 +21,7 @@ from franking.config.settings import Settings, load_settings
 from franking.errors import FrankingError
 from franking.model import _TOKEN, Key, OutgoingMessage
 from franking.outbox import Choice, Ledger
-from tests.simulation import sending, workers
+from tests.simulation import api, sending, workers
 from tests.simulation.account import Account
 from tests.simulation.borders import borders
 from tests.simulation.loop import SimulatedLoop
@@ -47,8 +47,8 @@ def _empty() -> bytes:
 
 
 @cache
-def _settings() -> Settings:
-    return load_settings(seller=SELLER, transport="smtp+plain://127.0.0.1:2525")
+def _settings(*, by_api: bool) -> Settings:
+    return load_settings(seller=SELLER, transport="smtp+plain://127.0.0.1:2525", **(api.SETTINGS if by_api else {}))
 
 
 @dataclass(slots=True)
@@ -86,6 +86,7 @@ class Story:
         self.by_workers = not self.by_report and self.dice.random() < 0.3  # which send side by side
         if self.by_workers:
             workers.prepare(self.path)
+        self.by_api = not self.by_report and self.dice.random() < 0.25  # whether every second message goes by the API
         self.caps = self.dice.choice(([], [], [], [5], [3, 6]))
         self.connections = self.dice.choice((1, 2, 4, 7))
         self.world.on_death = self.account.died
@@ -123,7 +124,7 @@ class Story:
             "connections": self.connections,
             "daily_caps": self.caps,
         }
-        return _settings().changed(flags)
+        return _settings(by_api=self.by_api).changed(flags)
 
     def start(self, name: str, command: Callable[[Settings], int], *, sends: bool = False) -> Process:
         """Begin a command."""
@@ -170,6 +171,10 @@ class Story:
         return self.start(f"queue {batch} ({len(orders)})", command)
 
     def _letter(self, n: int, version: int, due: datetime | None) -> OutgoingMessage:
+        if self.by_api and n % 2:
+            message, buyers = api.letter(SELLER, n, version, due)
+            self.account.contents[n].add(buyers)
+            return message
         size = self.dice.choice((10, 10, 10, 500, 500, 100_000)) if len(self.orders) < 10 else 40
         text = f"Message-ID: <{n}.reply@example.com>\r\n\r\n.hello {n} {version}\r\n..\r\n" + "a line of text\r\n" * (
             size // 16
@@ -268,7 +273,7 @@ def tell(seed: int) -> Verdict:
     folder = Path(tempfile.mkdtemp(prefix="franking-simulation-", dir=ROOM))
     story = Story(seed, folder)
     try:
-        with borders(story.world, story.connect):
+        with borders(story.world, story.connect), api.instead_of_httpx(story):
             try:
                 play(story)
             finally:
