@@ -29,19 +29,19 @@ class Polite:
         self.cutting = cutting
         self.greeted = self.left = self.taken = 0
 
-    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802 - aiosmtpd names it
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:
         session.host_name = hostname
         self.greeted += 1
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
 
-    async def handle_DATA(self, server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - aiosmtpd names it
+    async def handle_DATA(self, server: Any, _session: Any, _envelope: Any) -> str:
         self.taken += 1
         if self.cutting:
             self.cutting = False
             server.transport.abort()
         return "250 ok"
 
-    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - aiosmtpd names it
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:
         self.left += 1
         return "221 bye"
 
