@@ -7,10 +7,10 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from franking.batch.job import Job
+from franking.batch.leaving import FIRST, Leaving
 from franking.batch.live import LiveOrders
 from franking.batch.mailing import Mailing
 from franking.batch.permitted import Judging
@@ -22,8 +22,8 @@ from franking.batch.selecting import Selecting
 from franking.batch.sending import Sending
 from franking.batch.tally import Counts, Tally, count
 from franking.batch.wish import opens
-from franking.dispatch import Dispatcher, recover
-from franking.errors import ConfigurationError, FrankingError, InputError
+from franking.dispatch import INTERRUPTED, Dispatcher, recover
+from franking.errors import ConfigurationError, InputError
 from franking.mail import Sender, build_message
 from franking.model import Franked, Order, OutgoingMessage, Refusal, Standing
 from franking.outbox import Hire, Ledger
@@ -100,19 +100,21 @@ class Batch:
             self._job.orders.file(self._mailing.watch)  # may take long, and others may send meanwhile
         with ledger.lock():
             recover(ledger, sending.transport)
-            tally = self.queue(ledger)
-            ledger.withdraw(batch=self.id)  # who opted out while messages were made
-            ledger.review(opens, batch=self.id)
-            stopped = self._dispatch(ledger, sending, tally)
+            leaving = Leaving(ledger, sending, self.id, self._mailing.seller, self._mailing.watch, self._run)
+            # With --strict nothing leaves before everything is in the ledger.
+            tally = self.queue(ledger, leaving=None if self._job.strict else leaving)
+            if not self._stopping:
+                leaving.rest(tally.queued)
             ledger.review(opens, batch=self.id)  # what is over its hours, or over the day's cap, has its next time
-        return self._sent(ledger, tally, stopped)
+        return self._sent(ledger, tally, leaving.stopped)
 
     def _sent(self, ledger: Ledger, tally: Tally, stopped: str = "") -> Sent:
         counts = count(tally, ledger.standing(batch=self.id, done=True), ledger.standing(self._mailing.seller))
         return Sent(self.id, self._schedule, tally, counts, stopped or self._stopping, self.selection)
 
-    def queue(self, ledger: Ledger, hire: Hire | None = None) -> Tally:
-        """Put the messages of the report into the ledger. Raises ``InputError`` for one that must be whole and is not."""
+    def queue(self, ledger: Ledger, hire: Hire | None = None, leaving: Leaving | None = None) -> Tally:
+        """Put the messages of the report into the ledger, from where ``leaving`` sends them in turns. Raises ``InputError`` for
+        one that must be whole and is not."""
         job = self._job
         if job.strict:
             trial = Tally()
@@ -140,9 +142,11 @@ class Batch:
         for outgoing in self._prepare(ledger, tally):
             group.append(outgoing)
             size += len(outgoing.content)
-            if len(group) == GROUP or size > _GROUP_BYTES:
+            if len(group) == (FIRST if leaving is not None and not tally.queued else GROUP) or size > _GROUP_BYTES:
                 put()
                 size = 0
+                if leaving is not None and leaving.turn(tally.queued) == INTERRUPTED:
+                    self.stop(INTERRUPTED)
         put()
         return tally
 
@@ -210,28 +214,10 @@ class Batch:
         zone = job.day_zone or next((o.marketplace.time_zone for o in source if isinstance(o, Order)), "UTC")
         ledger.set_cap(self._mailing.seller, self._mailing.pipeline.kind.name, job.daily or None, zone)
 
-    def _dispatch(self, ledger: Ledger, sending: Sending, tally: Tally) -> str:
-        if not tally.queued or self._stopping:
-            return self._stopping
-        with self._mailing.watch.progress("sending", tally.queued) as advance, ThreadPoolExecutor(1, "ledger") as executor:
-            keeping = sending.rate_limiter(ledger, self._mailing.seller, executor)
-            dispatcher = Dispatcher(
-                ledger,
-                sending.transport,
-                self.id,
-                min(sending.connections, tally.queued),
-                keeping,
-                advance,
-                sending.retries,
-                executor=executor,
-            )
-            try:
-                asyncio.run(self._run(dispatcher))
-            except FrankingError as problem:
-                raise type(problem)(f"{problem}; nothing is lost: what is not sent stays queued") from None
-        return dispatcher.stopped
+    def _run(self, dispatcher: Dispatcher) -> None:
+        asyncio.run(self._dispatched(dispatcher))
 
-    async def _run(self, dispatcher: Dispatcher) -> None:
+    async def _dispatched(self, dispatcher: Dispatcher) -> None:
         """Dispatch; meanwhile ``stop`` reaches the dispatcher, in its own thread."""
         loop = asyncio.get_running_loop()
         with self._guard:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from franking.dispatch.rate_limiter import RateLimiter as RateLimiter
     from franking.dispatch.rate_limiter import parse_rate as parse_rate
     from franking.dispatch.retry import Retries as Retries
+    from franking.dispatch.run import INTERRUPTED as INTERRUPTED
     from franking.dispatch.run import Dispatcher as Dispatcher
     from franking.dispatch.starttls import tls_context as tls_context
     from franking.dispatch.transport import Transport as Transport
@@ -31,7 +32,7 @@ else:  # loaded as they are asked for: ``plan`` needs neither SMTP nor an event 
             "franking.dispatch.outbox_port": "recover",
             "franking.dispatch.rate_limiter": "RateLimiter parse_rate",
             "franking.dispatch.retry": "Retries",
-            "franking.dispatch.run": "Dispatcher",
+            "franking.dispatch.run": "Dispatcher INTERRUPTED",
             "franking.dispatch.starttls": "tls_context",
             "franking.dispatch.transport": "Transport",
             "franking.errors": "Unreachable",

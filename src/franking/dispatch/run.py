@@ -26,6 +26,7 @@ _LEAD = 250  # of a large group have left when the next turn begins, of a small 
 _LARGEST_BYTES = 32 << 20  # limit of claimed bytes, because some kinds have attachments
 _MOST_GIVEN_UP = 5  # consecutive messages during which the connection broke, before the batch stops
 CAP_REACHED = "the day's cap is reached"
+INTERRUPTED = "interrupted"
 
 T = TypeVar("T")
 
@@ -85,7 +86,7 @@ class Dispatcher:
         queued again, if the ledger can be written.
         """
         try:
-            with interrupted(lambda: self.stop("interrupted")) if self._standalone else nullcontext():
+            with interrupted(lambda: self.stop(INTERRUPTED)) if self._standalone else nullcontext():
                 async with asyncio.TaskGroup() as group:
                     for _ in range(self._connections):
                         group.create_task(self._worker())
