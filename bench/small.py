@@ -20,8 +20,8 @@ from bench import reports
 ORDERS, ROUNDS = 20, 7
 _ROOT = Path(__file__).parents[1]
 _PROGRAM = str(Path(sys.executable).with_name("franking"))
-_SENDING = "typer, jinja2, babel.support, pydantic, sqlalchemy.dialects.sqlite, asyncio, aiosmtplib, zstandard, email.message"
-_PLANNING = "typer, jinja2, babel.support, pydantic, sqlite3, email.utils"
+_SENDING = "typer, jinja2, babel.support, sqlalchemy.dialects.sqlite, asyncio, aiosmtplib, zstandard, email.message"
+_PLANNING = "typer, jinja2, babel.support, sqlite3, email.utils"
 # The command, and the libraries that it is compared with.
 COMMANDS = {
     "send_20": ("send", _SENDING), "send_20_cold": ("send", _SENDING), "plan_20": ("plan", _PLANNING),
