@@ -6,6 +6,7 @@ as joined, on its own, and the rest without it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -31,7 +32,7 @@ def separated(segment: TextSegment, generated: Sequence[Range]) -> Iterator[Text
 
 def _continues(text: str, index: int) -> bool:
     """Whether a word, number or sign goes on over the edge between two characters."""
-    before, after = text[:index][-1:], text[index : index + 1]
+    before, after = text[max(0, index - 1) : index], text[index : index + 1]
     return bool(before and after) and not before.isspace() and not after.isspace() and (before.isalnum() or after.isalnum())
 
 
@@ -45,12 +46,19 @@ def _kept(ranges: Sequence[Range], length: int) -> Iterator[Range]:
 
 def _near(pieces: Sequence[Piece], start: int) -> tuple[Piece, ...]:
     """The piece at which a generated text is reported, from the text's start: the one before it, else the first."""
-    piece = next((piece for piece in reversed(pieces) if piece.start <= start), pieces[0])
+    piece = pieces[max(0, bisect_right(pieces, start, key=_start) - 1)]
     return (Piece(piece.start - start, piece.node, piece.index),)
 
 
 def _moved(pieces: Sequence[Piece], ranges: Sequence[Range]) -> Iterator[Piece]:
     """The pieces of the text without the ranges; none of them begins in one."""
+    before = gone = 0  # ranges, and characters in them, before a piece
     for piece in pieces:
-        gone = sum(end - start for start, end in ranges if start < piece.start)
+        while before < len(ranges) and ranges[before][0] < piece.start:
+            gone += ranges[before][1] - ranges[before][0]
+            before += 1
         yield Piece(piece.start - gone, piece.node, piece.index)
+
+
+def _start(piece: Piece) -> int:
+    return piece.start

@@ -132,6 +132,7 @@ MARKUP: dict[str, Family] = {
     "noscript": lambda n: "<noscript><p>x</p></noscript>" * n,
     "templates": lambda n: "<template><p>x</p></template>" * n + "<p>x",
     "before": lambda n: "<style>p::before{content:'x'}</style>" + "<p>y</p>" * n,
+    "joined texts": lambda n: "<style>b::after{content:'x'}</style><p>" + "y<b></b>" * n + "</p>",
     "first-line": lambda n: "<style>p::first-line{color:red}</style>" + "<p>y</p>" * n,
     "caps": lambda n: "<p style='text-transform:uppercase'>" + "ab " * n,
     "long line": lambda n: "<table><tr><td>" + "word " * n,
