@@ -17,16 +17,22 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 @contextmanager
 def started(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[Family]:
-    """A command in a session of its own, which ends with the block."""
+    """A command in a session of its own, which ends with the block, and also if this process is killed."""
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
+    # The guard waits for the end of its input, which comes with the end of this process, however that ends.
+    guard = subprocess.Popen(
+        ["sh", "-c", 'read -r _; kill -s KILL -- "-$0"', str(process.pid)], stdin=subprocess.PIPE, start_new_session=True
+    )
     family = Family(process)
     try:
         yield family
     finally:
         family.end()
+        guard.kill()
+        guard.communicate()
 
 
 class Family:
