@@ -14,10 +14,11 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
-from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.loaders import split_template_path
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from franking.catalog import read_text
@@ -89,7 +90,7 @@ Made = TypeVar("Made", bound=Sandbox)
 _LARGEST = 1 << 20  # bytes of a template
 _MOST_COMPILED = 500  # templates
 _FORMATTED = 4096  # values per locale
-_compiled = _Compiled()
+_compiled = {isolated: _Compiled() for isolated in (False, True)}  # isolated templates compile to other code
 
 
 def make_environment(
@@ -112,8 +113,8 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
-        # Traced, fenced and isolated templates compile to other code.
-        bytecode_cache=_compiled if made is Sandbox and not extensions and not isolated else None,
+        # Traced and fenced templates compile to other code.
+        bytecode_cache=_compiled[isolated] if made is Sandbox and not extensions else None,
     )
     environment.isolating = isolated
     environment.policies["ext.i18n.trimmed"] = True
@@ -121,7 +122,7 @@ def make_environment(
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # jinja2.ext.i18n's: {% trans %} hands over its values
     environment.globals.update(translators(translations, _put, isolated=isolated))
     environment.globals["_"] = environment.globals["gettext"]
-    environment.filters.update(_formats(locale))
+    environment.filters.update({name: _unfolded(function) for name, function in _formats(locale).items()})
     for name in ("pprint", "random", "urlize", "xmlattr", "tojson"):
         environment.filters.pop(name, None)
     environment.install(translations, constants or {})
@@ -133,6 +134,16 @@ def make_environment(
 def _put(value: object) -> str:
     """Escape a value for HTML; undefined values raise an error."""
     return value if type(value) is Markup else escape(value)
+
+
+def _unfolded(function: Callable[..., str]) -> Callable[..., str]:
+    """A filter that Jinja2 does not apply while it compiles, because compiled templates are shared by all languages."""
+
+    @pass_context
+    def filtered(_context: Context, *given: object, **named: object) -> str:
+        return function(*given, **named)
+
+    return filtered
 
 
 @cache
