@@ -8,14 +8,14 @@ from functools import cached_property
 from itertools import chain
 
 from franking.check.generated import shows_text
-from franking.css.cascade import UNDECLARED, Cascade
+from franking.css.cascade import UNDECLARED
 from franking.css.computed_style import ComputedStyle
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.declarations import Dropped
 from franking.css.property_support import ASPECTS, aspects_of, unmodelled_group
 from franking.css.sheets import Opaque
-from franking.css.styles import PseudoElement, Styles, compute, compute_pseudo
-from franking.css.viewport import names_viewport
+from franking.css.styled_document import StyledDocument
+from franking.css.styles import PseudoElement, compute, compute_pseudo
 from franking.html.document import Document, Element, Place, Text
 from franking.html.visible import INVISIBLE, VISIBLE, visible
 from franking.layout.boxes import Box
@@ -268,23 +268,20 @@ class Page:
         return self.document.place(origin.offset())
 
 
-def pages(document: Document, widths: tuple[int, ...], files: Mapping[str, bytes]) -> list[Page]:
-    """The document at each width. Styles are shared if no media query or viewport unit sets widths apart."""
-    cascade = Cascade(document)
+def pages(
+    document: Document, widths: tuple[int, ...], files: Mapping[str, bytes], styled: StyledDocument | None = None
+) -> list[Page]:
+    """The document at each width. Styles are shared if no media query or viewport unit sets widths apart; those that
+    ``styled`` has already are used."""
+    styled = styled if styled is not None else StyledDocument(document)
+    cascade = styled.cascade
     registered = cascade.sheets.registered
     result: list[Page] = []
-    viewport = names_viewport(document)
-    first: Styles | None = None
-    known: dict[object, Page] = {}  # by the active conditional rules, and by the width if a viewport unit is used
+    known: dict[object, Page] = {}
     for width in widths:
-        state = tuple(rule.holds(width) for rule in cascade.sheets.rules if rule.media), width if viewport else None
+        state = styled.state(width)
         like = known.get(state)
-        if like is not None:
-            styles = like.styles
-        else:
-            cascaded = cascade.at(width)
-            computed = compute(document, cascaded, float(width), first, registered, cascade.recurs)
-            styles, first = computed.styles, first or (computed if not viewport else None)
+        styles = like.styles if like is not None else styled.styles(width).styles
         pseudo = tuple(compute_pseudo(document, styles, cascade.pseudo_elements(width), float(width), registered))
         other, opaque = next(iter(result), None), tuple(cascade.opaque)
         page = Page(document, styles, width, files, opaque, like, other, pseudo, cascade.sheets.dropped)

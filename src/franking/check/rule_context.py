@@ -17,6 +17,7 @@ from franking.policy.words.spoken import spoken
 
 if TYPE_CHECKING:  # messages whose shape is proven are not parsed or laid out
     from franking.check.page import Page
+    from franking.css.styled_document import StyledDocument
     from franking.html.document import Document, Element, Text
 
 
@@ -38,11 +39,15 @@ class RuleContext:
         self.quotes = False  # whether a match was ignored because it is part of the order's data
 
     @cached_property
+    def _styled(self) -> StyledDocument | None:
+        from franking.css.styled_document import take
+
+        return take(self.message.html) if self.message.html is not None else None
+
+    @cached_property
     def document(self) -> Document | None:
         """The parsed HTML part; None for a message without one."""
-        from franking.html.document import Document
-
-        return Document(self.message.html) if self.message.html is not None else None
+        return self._styled.document if self._styled is not None else None
 
     @cached_property
     def elements(self) -> list[Element]:
@@ -67,7 +72,7 @@ class RuleContext:
         """The HTML part at each width; empty without an HTML part."""
         from franking.check.page import pages
 
-        return pages(self.document, self.widths, self.message.files) if self.document is not None else []
+        return pages(self.document, self.widths, self.message.files, self._styled) if self.document is not None else []
 
     @cached_property
     def page(self) -> Page | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from franking.check.segments import TextSegment, plain
 from franking.css.user_agent import declared_for_tag
@@ -14,6 +15,7 @@ from franking.html.parser import template_markup
 CODE = frozenset(["style", "script"])  # their content is no text
 RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
 _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTALL | re.IGNORECASE)
+_SHORT = 2_000  # characters of markup whose texts are cached
 _NEAR = 10_000  # characters of the source in which a word is looked for
 
 
@@ -49,8 +51,14 @@ def offset_in(source: str, segment: TextSegment, index: int) -> int:
 
 def _texts(markup: str, place: Element, at: int, *, written: bool = True) -> Iterator[TextSegment]:
     """The texts of markup that begins at an offset of the source (-1: not known), as it is ``written`` there or not."""
-    for text, within in _plain_texts(Document(markup)):
+    for text, within in _read(markup) if len(markup) <= _SHORT else _plain_texts(Document(markup)):
         yield TextSegment("html", text, place, hidden=True, at=at + within if written and at >= 0 else at)
+
+
+@lru_cache(maxsize=256)
+def _read(markup: str) -> tuple[tuple[str, int], ...]:
+    """The same. Cached: the conditional comments of a theme recur in all its messages."""
+    return tuple(_plain_texts(Document(markup)))
 
 
 def _plain_texts(document: Document) -> Iterator[tuple[str, int]]:

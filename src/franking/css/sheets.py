@@ -18,6 +18,7 @@ from franking.html.document import Element, Text
 
 REVERT_LAYER = "revert-layer"
 LONGEST_SHARED = 65_536  # characters of a style sheet that is kept: its values take some hundred times as many bytes
+_MOST_HELD = 512  # cached conditions
 Media = tuple[tuple[Token, ...], ...]
 
 
@@ -46,7 +47,21 @@ class StyleRule:
 
     def holds(self, width: float) -> bool:
         """Whether every condition around the rule holds at ``width`` CSS px."""
-        return all(matches(prelude, width) for prelude in self.media)
+        return all(_holds(prelude, width) for prelude in self.media)
+
+
+_held: dict[tuple[int, float], tuple[bool, object]] = {}  # with the prelude that the key names by ``id``
+
+
+def _holds(prelude: tuple[Token, ...], width: float) -> bool:
+    """Whether a condition holds. Cached: mails share the rules of a style sheet."""
+    key = id(prelude), width
+    known = _held.get(key)
+    if known is None:
+        if len(_held) >= _MOST_HELD:
+            _held.clear()
+        known = _held[key] = matches(prelude, width), prelude
+    return known[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from franking.css.replaced_elements import REPLACED
+from franking.css.styled_document import StyledDocument, leave
 from franking.html.document import Document, Element
 from franking.rendering.marks import mark, quotes
 from franking.rendering.visible import Visible, visible
@@ -97,8 +98,10 @@ def plain_text(html: str, widths: Sequence[int] = (360, 600)) -> str:
     follow each other; the text ends with one.
     """
     document = Document(html)
+    styled = StyledDocument(document)
+    leave(html, styled)  # the checks read the same message next
     writer = _Writer()
-    _Reader(document, visible(document, widths)).element(document.body, writer)
+    _Reader(document, visible(styled, widths)).element(document.body, writer)
     text = re.sub(r"[ \t]+$", "", writer.result(), flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
