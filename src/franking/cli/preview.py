@@ -11,6 +11,7 @@ from franking.config.settings import Settings
 from franking.config.transport import configured_transport
 from franking.dispatch import Transport
 from franking.errors import ConfigurationError, FrankingError, install_hint
+from franking.files.disk_cache import choose
 from franking.mail import Sender
 from franking.policy import load as load_policy
 
@@ -29,6 +30,7 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
 
         with Session() as session:
             session.start()  # raises before anything starts
+    choose(settings.cache)
     catalog = Catalog(settings.templates, settings.themes)
     catalog.kinds()  # raises for missing folders before anything starts
     if not catalog.theme_names():

@@ -112,9 +112,14 @@ def choose(where: str) -> None:
     _chosen[:] = [where] if where else []
 
 
+def chosen() -> str:
+    """What ``choose`` was given, or else what the environment says: for a process that is to use the same cache."""
+    return _chosen[0] if _chosen else os.environ.get(VARIABLE, "")
+
+
 def disk_cache() -> DiskCache | None:
     """The cache of this process; None if there is none."""
-    where = _chosen[0] if _chosen else os.environ.get(VARIABLE, "")
+    where = chosen()
     if where == OFF:
         return None
     if where:

@@ -2,8 +2,9 @@
 
 ``python -m franking.preview.judging TEMPLATES THEMES POLICY INLINER [BROWSER]`` reads a choice per line as JSON and writes
 its verdict, subject and text as JSON. For a choice with a fifth item, sample data or null, it writes findings and verdict as
-JSON. An empty list makes it read the designers' folders again. With BROWSER the installed browser decides undecided
-findings. The process ends with its input, so it does not outlive its parent.
+JSON. An empty list makes it read the designers' folders again, ``["keep"]`` makes it write the verdicts to the cache on disk.
+With BROWSER the installed browser decides undecided findings. The process ends with its input, so it does not outlive its
+parent.
 """
 
 from __future__ import annotations
@@ -17,16 +18,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from franking.batch.collector import settle
 from franking.catalog import Catalog
 from franking.check.browser_decision import decide, is_open
 from franking.errors import ConfigurationError
+from franking.files.disk_cache import VARIABLE, chosen, disk_cache
 from franking.model import Finding, Message
 from franking.policy import Policy, load
 from franking.preview.build import Decide
+from franking.preview.known_verdicts import KnownVerdicts
 from franking.preview.session import Choice, PreviewSession
 
 _MEMORY = 2 << 30  # limit of the address space in bytes, if the system supports it
 _LONGEST = 16 << 20  # bytes of an answer
+_SETTLED = 20  # requests after which most of what stays in memory is there
 _MESSAGES = 2000  # messages after which the process is restarted
 
 
@@ -87,7 +92,7 @@ class Judge:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", __name__, *self._arguments,
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-                limit=_LONGEST,
+                limit=_LONGEST, env={**os.environ, VARIABLE: chosen()},
             )  # fmt: skip
         process = self._process
         assert process.stdin is not None
@@ -107,6 +112,11 @@ class Judge:
         """Read every file again."""
         if self._process is not None:
             await self._ask([])
+
+    async def keep(self) -> None:
+        """Write the verdicts to the cache on disk."""
+        if self._process is not None:
+            await self._ask(["keep"])
 
     async def end(self) -> None:
         """Kill the process and wait until it has ended."""
@@ -139,16 +149,22 @@ def _hold_back(*, memory: bool) -> None:
 def main(templates: str, themes: str, policy: str, inliner: str, browser: str = "") -> None:
     """Process requests line by line until the input ends."""
     _hold_back(memory=not browser)  # a browser reserves more address space than it uses
-    chosen = load(policy)
+    used = load(policy)
     session = PreviewSession(
         Catalog(Path(templates), Path(themes)),
-        chosen,
+        used,
         "premailer" if inliner == "premailer" else "css-inline",
-        _by_browser(chosen) if browser else None,
+        _by_browser(used) if browser else None,
+        KnownVerdicts(used, disk_cache()),
     )
-    for line in sys.stdin:
+    for number, line in enumerate(sys.stdin):
+        if number == _SETTLED:
+            settle()
         choice = json.loads(line)
-        if len(choice) == 5:
+        if choice == ["keep"]:
+            session.known.keep()
+            answer = "kept"
+        elif len(choice) == 5:
             answer = _decided(session, Choice(*choice[:4]), choice[4])
         elif choice:
             answer = json.dumps(session.judged(Choice(*choice)))

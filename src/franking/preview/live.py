@@ -119,6 +119,8 @@ class Live:
             self.verdicts[choice.name] = verdict
             self.words[choice.name] = Words(subject.casefold(), text.casefold())
             self.events.tell({"verdict": [choice.name, verdict]})
+            if not any(language == place[0] for language, _ in left):
+                await judge.keep()
 
     def _next(self, judge: Judge, left: Collection[tuple[str, str]]) -> tuple[str, str] | None:
         """A language and theme: first those that the page shows, then a language that the process already has."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Kind, Message, Order, OutgoingMessage, Sample
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
+from franking.preview.known_verdicts import KnownVerdicts
 from franking.preview.plans import Plan
 from franking.preview.sample_lines import with_line
 from franking.preview.xray import xray
@@ -30,7 +29,7 @@ from franking.report import finding_json, verdict
 _PLACE = re.compile(r"(?P<file>[^\n:]+):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
 _FILE = re.compile(r"(?P<file>[^\n:;]*[/\\][^\n:;]*): (?P<what>.*)", re.DOTALL)  # a whole file, such as a missing one
 PREVIEW_SENDER = Sender("preview", Mailbox("preview@example.com", "Preview"))
-_VERDICTS = 4000  # kept verdicts
+_COMPOSED = 8  # composed messages that are kept: a page asks for one several times
 SHOWN_SUFFIXES = (".j2", ".css", ".toml", ".json", ".po")
 
 
@@ -54,19 +53,25 @@ class PreviewSession:
     undecided findings, only in ``verdict`` and ``decided``, so the visible message does not wait for it."""
 
     def __init__(
-        self, catalog: Catalog, policy: Policy, inliner: InlinerName = "css-inline", decide: Decide | None = None
+        self,
+        catalog: Catalog,
+        policy: Policy,
+        inliner: InlinerName = "css-inline",
+        decide: Decide | None = None,
+        known: KnownVerdicts | None = None,
     ) -> None:
         self.catalog = catalog
         self.policy = policy
         self.inliner: InlinerName = inliner
         self._decide = decide
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
-        self._verdicts: dict[bytes, str] = {}  # by the whole message: equal messages are checked once
+        self._composed: dict[tuple[Choice, str | None], Inlined] = {}
+        self.known = known if known is not None else KnownVerdicts(policy)
         self.applied: list[Plan] = []  # the fixes that can be undone, the last one last
 
     def forget(self) -> None:
         """Read every file again."""
-        self._pipelines = {}
+        self._pipelines, self._composed = {}, {}
 
     def choices(self) -> Iterator[Choice]:
         """Every kind × theme × language × sample. An unreadable kind is included; ``show`` reports its error."""
@@ -112,9 +117,16 @@ class PreviewSession:
 
     def compose(self, choice: Choice, data: str | None = None) -> Inlined:
         """The rendered message. Raises ``FrankingError`` with template file and line if rendering fails."""
-        market = locale_marketplace(choice.language)
-        pipeline = self.pipeline(choice.kind, choice.theme)
-        return pipeline.compose(self.order(choice, data), choice.language, market.locale)
+        key, composed = (choice, data), self._composed  # as in ``pipeline``
+        inlined = composed.get(key)
+        if inlined is None:
+            market = locale_marketplace(choice.language)
+            pipeline = self.pipeline(choice.kind, choice.theme)
+            inlined = pipeline.compose(self.order(choice, data), choice.language, market.locale)
+            composed[key] = inlined
+            for old in list(composed)[:-_COMPOSED]:
+                composed.pop(old, None)
+        return inlined
 
     def judged(self, choice: Choice) -> tuple[str, str, str]:
         """The verdict (``permitted``, ``rejected`` or ``broken``), the subject and the text part; the texts are empty if the
@@ -128,13 +140,11 @@ class PreviewSession:
     def _verdict(self, message: Message) -> str:
         if self._decide is not None:  # a browser may give no answer, and another one later
             return verdict(self._decide(message, inspect(message, self.policy)))
-        # The name takes no part in the verdict; the rest of a message is all that a check reads.
-        key = blake2b(pickle.dumps(replace(message, source="")), digest_size=16).digest()
-        if key not in self._verdicts:
-            if len(self._verdicts) >= _VERDICTS:
-                self._verdicts.clear()
-            self._verdicts[key] = verdict(inspect(message, self.policy))
-        return self._verdicts[key]
+        key, word = self.known.of(message)
+        if not word:
+            word = verdict(inspect(message, self.policy))
+            self.known.put(message, key, word)
+        return word
 
     def thumbnail(self, choice: Choice) -> str:
         """The HTML part with its images, unchecked. Raises ``FrankingError`` if the message cannot be made."""

@@ -16,12 +16,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from franking.files.disk_cache import DiskCache
 from franking.model import Inlined, Kind, Order, Theme
+from franking.package.described import Undescribed, digest_of
 from franking.package.identity import program
 from franking.policy import Policy
 from franking.shape_cache.placeholders import mark
@@ -141,38 +141,9 @@ def _context(kind: Kind, theme: Theme, policy: Policy) -> str | None:
         return None
     try:
         subject = (Path(kind.path) / "subject.txt.j2").read_bytes()  # the message has it as a value
-        described = "\n".join(_described([_FORMAT, running, kind, theme, policy, subject]))
-    except (OSError, Unfit):
+        return digest_of(_FORMAT, running, kind, theme, policy, subject).hex()
+    except (OSError, Undescribed):
         return None
-    return hashlib.sha256(described.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _described(value: object) -> Iterator[str]:
-    """A value in a form that is the same in every process and different for every other value. Raises ``Unfit``."""
-    if value is None or isinstance(value, bool | int | float | str):
-        yield f"{type(value).__name__} {value!r}"
-    elif isinstance(value, bytes):
-        yield f"bytes {hashlib.sha256(value).hexdigest()}"
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield f"object {type(value).__name__}"
-        for one in fields(value):
-            yield one.name
-            yield from _described(getattr(value, one.name))
-    elif isinstance(value, Mapping):
-        yield f"mapping {len(value)}"
-        for _, part in sorted(
-            ("\n".join(_described(k)), "\n".join([*_described(k), *_described(v)])) for k, v in value.items()
-        ):
-            yield part
-    elif isinstance(value, set | frozenset):
-        yield f"set {len(value)}"
-        yield from sorted("\n".join(_described(one)) for one in value)
-    elif isinstance(value, list | tuple):
-        yield f"list {len(value)}"
-        for one in value:
-            yield from _described(one)
-    else:
-        raise Unfit
 
 
 def _holds_personal(written: object, order: Order) -> bool:
