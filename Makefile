@@ -9,7 +9,7 @@ SECONDS ?= 60
 COVERED = tests/contract tests/real/test_postgres.py $(patsubst %,tests/unit/test_%.py,dispatch dispatch_errors wire smtp_table lock \
   connecting sending_guards replies shape_guards macro_cache stored_proofs unfit_proofs batch_guards process_pool python_api in_doubt scheduled \
   restricted times evidence bounces_command api_send adoption feeds_submitted ship_confirm fetch fetch_command fetch_killed causes \
-  selection campaigns hours api_faults feed_reports ledger_view upkeep own_facts rule_set)
+  selection campaigns hours api_faults feed_reports ledger_view upkeep own_facts rule_set inbox_web)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words likeness bundle clients docs lint lock clean
