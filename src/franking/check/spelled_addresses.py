@@ -60,6 +60,10 @@ _ON = (
     rf"(?<=[\w])\s(?:at|on|via|over|bei|über|auf|chez|sur|su|da|presso|en|por|bij|op|via|na|w|u|på|hos|على|في)\s{_KNOWN}(?!\s?\w*\s?(?:spam|filter|account))(?!\w)"
     rf"|(?<=[\w])\s{_KNOWN}\s(?:üzerinde|üzerinden|adresine)"
 )
+# A mail provider that is no program, and a name with a dot or number in it: "gmail: pam.lamps", "pam.lamps (gmail)".
+_BOX = r"(?:g[\s-]?mail|googlemail|hotmail|gmx|yahoo|icloud|proton(?:mail)?|aol|web\.?de)"
+_LOCAL = r"[^\W\d_][^\W_]{1,30}(?:[._-][^\W_]{2,30}|\d{1,6}(?![^\W_]))"
+_BOXED = rf"(?<!\w){_BOX}\s?[:=]\s?{_LOCAL}|(?<![\w.]){_LOCAL}\s?[(\[]\s?(?:at\s|on\s|bei\s|@\s?)?{_BOX}\s?[)\]]"
 _LOST = r"spam|junk|filter|folder|ordner|indésirable|landet|skräppost|klasör|carpeta|cartella|folderze|بريد المزعج|المزعج"
 _REACH = 80  # characters between the request and the provider
 # What a piece of a line without spaces bears on: bits for each kind of word.
@@ -95,7 +99,7 @@ def in_words(line: str) -> int | None:
         kinds |= _kinds(piece)
     if not kinds & (_STRONG | _HOSTED) and not (kinds & _PREPOSITION and kinds & (_DOT_WORD | _DESK)):
         return None
-    for expression in (_compiled(_ADDRESS), _compiled(_CAPITAL, ignores_case=False), _compiled(_ROLE)):
+    for expression in (_compiled(_ADDRESS), _compiled(_CAPITAL, ignores_case=False), _compiled(_ROLE), _compiled(_BOXED)):
         match = expression.search(line)
         if match is not None:
             return match.start()

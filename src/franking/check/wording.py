@@ -84,17 +84,16 @@ def _closest(context: RuleContext, segment: TextSegment, text: str) -> frozenset
 
 
 def _frames(context: RuleContext, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:
-    """The frames of a list that match a text, without words of the order's data."""
+    """The frames of a list that match a text, without words of the order's data, and not in a sentence that is quite unlike
+    those that the list finds."""
     hits = frames.found(name, read, asked)
     if not hits:
         return hits
     masked = _without_facts(read, context.message.facts, context.message.names)
-    if masked == read:
-        return hits
-    kept = frames.found(name, masked, asked)
+    kept = hits if masked == read else frames.found(name, masked, asked)
     if len(kept) < len(hits):
         context.quotes = True
-    return kept
+    return [hit for hit in kept if not likeness.is_unlike(name, masked, hit.start)]
 
 
 def _without_facts(text: str, facts: Collection[str], names: Collection[str]) -> str:

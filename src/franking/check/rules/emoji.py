@@ -58,6 +58,12 @@ _KAOMOJI = re.compile(
     r"|(?<![A-Za-z0-9])[mｍ] ?[(（](?:[_＿] ?[_＿]|[.・] ?[.・]|- ?-|。 ?。)[)）] ?[mｍ](?!\w)"  # a bow
     r"|[(（][;；][_＿ω∀-]{1,2}[;；][)）]"
 )
+_THUMB = re.compile(r"(?<=[\w.!,] )\([yY]\)(?=[.!]?\s*\Z)")
+_LETTERED = re.compile(  # what is called by a letter
+    r"\([xzn]\)|(?<!\w)(?:[xz]|key|keys|press|button|type|enter|option|answer|variable|ax[ie]s|coordinate|taste|drück\w*|achse|touche|axe|tecla"
+    r"|eje|tasto|asse|toets|knop|as|klawisz|oś|tangent\w*|axel|tuş\w*|eksen\w*|eixo|width|height|depth|direction|richtung)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 _building = threading.Lock()
@@ -107,6 +113,9 @@ def _emoticons(text: str) -> Iterator[tuple[int, str]]:
         if sign[-1] in ")]" and len(sign) == 2 and opened[sign[-1]] > 0:
             continue  # the bracket closes one that is open: prose
         yield match.start(), sign
+    thumb = _THUMB.search(text) if text.rstrip(".! \u00a0").endswith(("(y)", "(Y)")) else None
+    if thumb is not None and _LETTERED.search(text) is None:
+        yield thumb.start(), thumb.group()
     for match in _KAOMOJI.finditer(text) if "(" in text or "（" in text else ():
         yield match.start(), match.group()
 

@@ -1,7 +1,7 @@
 """Every link has a text that says where it leads.
 
 A link violates the rule when it has no accessible name (no text, ``aria-label`` or image alt text), when its text is a
-bare URL, or when its text is only a generic phrase such as "click here" in any shipped language.
+bare URL, or when its text is only made of generic words such as "click here now" in any shipped language.
 
 Permitted::
 
@@ -21,6 +21,7 @@ from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.html.visible import INVISIBLE, visible
 from franking.model import Finding, Rule
+from franking.policy.words import says_nowhere
 
 RULE = Rule("link-text", "error", "link without explanatory text", "links", "check", __doc__)
 _BARE_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
@@ -39,7 +40,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             problem = "The link's text is a bare URL"
         elif not plain:
             problem = f"The link's text is no word: “{name[:20]}”"
-        elif plain in context.policy.generic_link_texts:
+        elif plain in context.policy.generic_link_texts or says_nowhere(plain):
             problem = f"The link text does not say where the link leads: “{name[:40]}”"
         else:
             continue

@@ -2,9 +2,9 @@
 
 A field of a template language that is still in the message (``{{…}}``, ``{%…%}``, ``*|…|*``, ``%%…%%``, ``${…}``,
 ``<%…%>``, ``[[…]]``, ``%(name)s``), a bracketed field name such as "[Product Name]", and what programs print in place of
-a missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``; also "Dear XXX," and "Lorem
-ipsum". The rule searches the texts, the subject and the links. Exceptions: "[1]", "[sic]", prose in brackets, "None of
-the items"; files that are template sources by their ending (``.j2``) are left alone.
+a missing value: a bare ``None``, ``null``, ``undefined``, ``NaN`` or ``[object Object]``; also "Dear XXX,", "Hello ," and
+"Lorem ipsum". The rule searches the texts, the subject and the links. Exceptions: "[1]", "[sic]", prose in brackets, "None
+of the items"; files that are template sources by their ending (``.j2``) are left alone.
 
 Permitted::
 
@@ -75,6 +75,10 @@ _GREETING = (
     r"(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
     r"|hola|estimad[oa]|ol[aá]|prezad[oa]|witaj|merhaba|sayın)"
 )
+_TITLE = r"(?i:mrs?|ms|herrn?|frau|monsieur|madame|mme|signora?|señora?|sra?|heer|mevrouw)\.?"
+_NAMED = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Dd](?:er|ie|as|en|em)|[Ee]ine?|[LlDd]e|[Ll]a|[Uu]ne?|[EeIi]l|[Hh]et|[Ee]en)\s\Z"
+)  # "the NaN pan"
 # What programs print for a missing value or in place of text, and what people write for a name that is to come.
 _PRINTED = re.compile(
     r"\[object \w+\]|<(?:[\w.]+) object at 0x[0-9a-f]+>|<function \w+|\bdatetime\.(?:date|datetime)\(|\bDecimal\('"
@@ -85,6 +89,7 @@ _PRINTED = re.compile(
     rf"|(?:\A|[\n.!?][^\S\n]*+){_GREETING}[^\S\n]+(?:(?P<vacant>X{{3,8}}|xxx|TODO|TBD)(?=[^\S\n]*(?:[,!]|$|\n))"
     r"|(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n)))"
     r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])"
+    rf"|(?:\A|\n)[^\S\n]*+(?P<nobody>{_GREETING}(?:[^\S\n]+{_TITLE})?[^\S\n]+,)(?![^\S\n]*[^\W\d_]+[^\S\n]*(?:[,!.]|$|\n))"
     r"|\b[Ll]orem ipsum\b",
     re.MULTILINE,
 )
@@ -106,6 +111,8 @@ _PRINTED_MARKS = (
     "TODO",
     "TBD",
     "orem ipsum",
+    " ,",
+    "\u00a0,",
 )
 _IN_LINK = re.compile(r"(?<=[/=&?])(?:None|null|undefined|NaN|nil|\[object Object\])(?=[/&?#]|$)")
 
@@ -166,6 +173,9 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
             if (group := match.lastgroup) is not None:
                 found.setdefault(match.start(group), match[group])
                 continue
+            if match.group() == "NaN" and _NAMED.search(text, max(0, match.start() - 6), match.start()) is not None:
+                if text[match.end() : match.end() + 2].strip().islower():
+                    continue
             words = match.group().strip(" \n:#=(№（：")
             found.setdefault(match.start() + match.group().index(words), words)
     return tuple(sorted(found.items()))

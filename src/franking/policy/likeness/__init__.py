@@ -1,12 +1,15 @@
 """How much a sentence reads like those that a text rule rejects: a linear model over parts of words.
 
 Frames find wordings that somebody wrote down. The model finds sentences that share words and parts of words with labelled
-examples; a finding of it is a question for a person, never a verdict. ``bench/likeness.py`` trains it (``make likeness``).
+examples; a finding of it is a question for a person, never a verdict. It also tells where a frame met by chance
+(``is_unlike``). ``bench/likeness.py`` trains it (``make likeness``).
 
-A sentence has a feature for each distinct word, each part of it (3 to 5 letters, with its ends marked) and each pair of
-neighbouring words. A feature is a CRC-32, and ``weights.bin`` has a signed byte for each list and each of ``BUCKETS``
-remainders. The score is the sum of the weights over the square root of the number of features, plus a constant, which is
-negative: words that no example has make no finding. No text has an effect on the score of another. Time is linear in the text.
+A sentence has a feature for each distinct word, each part of it (3 to 5 letters, with its ends marked) and two for each pair
+of neighbouring words: of the words, and of their first letters. Japanese has no spaces: its words here are runs of letters
+of one kind, with their parts of two letters. A feature is a CRC-32, and ``weights.bin`` has a signed byte for each list and
+each of ``BUCKETS`` remainders. The score is the sum of the weights over the square root of the number of features, plus a
+constant, which is negative: words that no example has make no finding. No text has an effect on the score of another. Time
+is linear in the text.
 """
 
 from __future__ import annotations
@@ -23,10 +26,17 @@ from franking.files.packaged import packaged_bytes, packaged_text
 from franking.policy.frames.sentences import folded
 
 LISTS = ("promotion", "review_manipulation", "opt_out", "cancel_request", "offensive")
-BUCKETS = 118_000  # with a byte for each list 590 kB
+BUCKETS = 200_000  # with a byte for each list 1 MB
 _END = re.compile(r"(?<![.!…。！])[.!…。！]++(?=[\s\"'”»)“’]|\Z)|\n")
-_WORD = re.compile(r"[^\W\d_\u064b-\u0652]{1,24}|\d+|[%€$£¥?]")
+_KANJI, _HIRAGANA, _KATAKANA = r"\u3400-\u9fff々", r"\u3041-\u3096\u309d-\u309f", r"\u30a0-\u30ff"
+_WORD = re.compile(
+    rf"[^\W\d_\u064b-\u0652{_KANJI}{_HIRAGANA}{_KATAKANA}]{{1,24}}|[{_KANJI}]{{1,24}}|[{_HIRAGANA}]{{1,24}}"
+    rf"|[{_KATAKANA}]{{1,24}}|\d+|[%€$£¥?]"
+)
+_SCRIPTED = "\u3000"  # letters from here on have no spaces between words
+_STEM = 5  # letters of a word that stand for it in a pair
 _URL = re.compile(r"https?://[^\s()<>]*")  # its words are no words of the sentence
+_SHORT = 24  # words of a sentence that may settle that a frame in it is meant otherwise
 _FEWEST = 4  # words of a sentence that is judged: a label or a title is none
 
 
@@ -34,14 +44,15 @@ class _Model(NamedTuple):
     weights: memoryview  # for each bucket, a weight for each list
     constants: tuple[float, ...]  # for each list, what is added to the sum
     least: tuple[float, ...]  # for each list, the score from which a sentence is reported
+    most: tuple[float, ...]  # for each list, the score up to which a frame in a sentence counts for nothing
 
 
 @cache
 def _model() -> _Model:
     limits: Mapping[str, Mapping[str, float]] = json.loads(packaged_text(__package__, "limits.json"))
     weights = memoryview(packaged_bytes(__package__, "weights.bin")).cast("b")
-    constants, least = (tuple(limits[name][key] for name in LISTS) for key in ("constant", "least"))
-    return _Model(weights, constants, least)
+    constants, least, most = (tuple(limits[name][key] for name in LISTS) for key in ("constant", "least", "most"))
+    return _Model(weights, constants, least, most)
 
 
 def words(sentence: str) -> list[str]:
@@ -57,19 +68,21 @@ def parts(word: str) -> list[int]:
     found = [crc32(marked)]
     for length in (6, 8, 10):
         found += [crc32(marked[at : at + length]) for at in range(0, size - length + 1, 2)]
+    if word[0] > _SCRIPTED:
+        found += [crc32(f"{word[at : at + 2]}2".encode()) for at in range(len(word) - 1)]
     return [one % BUCKETS for one in found]
 
 
-def pair(first: str, second: str) -> int:
-    """The bucket of two neighbouring words."""
-    return crc32(f"{first} {second}".encode()) % BUCKETS
+def pair(first: str, second: str) -> list[int]:
+    """The buckets of two neighbouring words: of themselves, and of their stems."""
+    return [crc32(text.encode()) % BUCKETS for text in (f"{first} {second}", f"{first[:_STEM]}~{second[:_STEM]}")]
 
 
 def features(sentence: str) -> list[int]:
     """The buckets of a sentence; of two features in one bucket, each."""
     known = words(sentence)
     found = [bucket for word in dict.fromkeys(known) for bucket in parts(word)]
-    return found + [pair(first, second) for first, second in dict.fromkeys(pairwise(known))]
+    return found + [bucket for first, second in dict.fromkeys(pairwise(known)) for bucket in pair(first, second)]
 
 
 def sentences_in(text: str) -> Iterator[tuple[int, str]]:
@@ -90,7 +103,7 @@ def _word(word: str) -> tuple[int, tuple[int, ...]]:
 
 @lru_cache(maxsize=65536)
 def _pair(first: str, second: str) -> tuple[int, ...]:
-    return _sums([pair(first, second)])[1]
+    return _sums(pair(first, second))[1]
 
 
 def _sums(buckets: list[int]) -> tuple[int, tuple[int, ...]]:
@@ -105,7 +118,7 @@ def scores(sentence: str) -> tuple[float, ...]:
         return ()
     rows = [_word(word) for word in dict.fromkeys(known)]
     pairs = [_pair(first, second) for first, second in dict.fromkeys(pairwise(known))]
-    root = (sum(size for size, _ in rows) + len(pairs)) ** 0.5
+    root = (sum(size for size, _ in rows) + 2 * len(pairs)) ** 0.5
     columns = zip(*(sums for _, sums in rows), *pairs, strict=True)
     return tuple(sum(column) / root + constant for column, constant in zip(columns, _model().constants, strict=True))
 
@@ -120,6 +133,25 @@ def likely(text: str) -> tuple[tuple[str, int, int], ...]:
             if score >= limit:
                 found.append((name, start, start + len(sentence)))
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _unlikely(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The lists that a short sentence of a text reads quite unlike, each with the place of the sentence."""
+    most = _model().most
+    return tuple(
+        (name, start, start + len(sentence))
+        for start, sentence in sentences_in(text)
+        if len(words(sentence)) <= _SHORT
+        for name, score, limit in zip(LISTS, scores(sentence), most, strict=False)
+        if score <= limit
+    )
+
+
+def is_unlike(name: str, text: str, start: int) -> bool:
+    """Whether the sentence at a place of a text reads quite unlike those that a list finds. A long sentence never does: what
+    else it says must not hide anything."""
+    return any(found == name and first <= start < end for found, first, end in _unlikely(text))
 
 
 def lists_in(text: str) -> frozenset[str]:

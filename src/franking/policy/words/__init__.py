@@ -146,3 +146,22 @@ def _field_words() -> tuple[frozenset[str], frozenset[str]]:
     data = tomllib.loads(packaged_text(__package__, "field_names.toml"))
     nouns, others = (frozenset(w for words in data[name].values() for w in words) for name in ("nouns", "others"))
     return nouns, others
+
+
+_LETTERS = re.compile(r"[^\W\d_]+|\d+")
+
+
+@lru_cache(maxsize=4096)
+def says_nowhere(text: str) -> bool:
+    """Whether a link's text, in lower case, is made of words that do not say where it leads, in one language."""
+    words = _LETTERS.findall(text)
+    return any(
+        main.intersection(words) and main.issuperset(word for word in words if word not in others)
+        for main, others in _link_words()
+    )
+
+
+@cache
+def _link_words() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    data = tomllib.loads(packaged_text(__package__, "link_words.toml"))
+    return tuple((frozenset(main), frozenset(data["others"].get(name, ()))) for name, main in data["main"].items())
