@@ -173,12 +173,16 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
             if (group := match.lastgroup) is not None:
                 found.setdefault(match.start(group), match[group])
                 continue
-            if match.group() == "NaN" and _NAMED.search(text, max(0, match.start() - 6), match.start()) is not None:
-                if text[match.end() : match.end() + 2].strip().islower():
-                    continue
+            if match.group() == "NaN" and _is_named(text, match.start(), match.end()):
+                continue
             words = match.group().strip(" \n:#=(№（：")
             found.setdefault(match.start() + match.group().index(words), words)
     return tuple(sorted(found.items()))
+
+
+def _is_named(text: str, start: int, end: int) -> bool:
+    """Whether a thing is called so: an article stands before it, and a word behind."""
+    return _NAMED.search(text, max(0, start - 6), start) is not None and text[end : end + 2].strip().islower()
 
 
 @lru_cache(maxsize=4096)

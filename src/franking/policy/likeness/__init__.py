@@ -34,6 +34,7 @@ _WORD = re.compile(
     rf"|[{_KATAKANA}]{{1,24}}|\d+|[%€$£¥?]"
 )
 _SCRIPTED = "\u3000"  # letters from here on have no spaces between words
+_BLANK = "q"  # what a letter of the order's data is replaced by before a sentence is judged without them
 _STEM = 5  # letters of a word that stand for it in a pair
 _URL = re.compile(r"https?://[^\s()<>]*")  # its words are no words of the sentence
 _SHORT = 24  # words of a sentence that may settle that a frame in it is meant otherwise
@@ -62,7 +63,9 @@ def words(sentence: str) -> list[str]:
 
 
 def parts(word: str) -> list[int]:
-    """The buckets of a word: of itself, and of its parts."""
+    """The buckets of a word: of itself, and of its parts. A blanked word of the order's data has none."""
+    if not word.strip(_BLANK):
+        return []
     marked = f"<{word}>".encode("utf-16-le")  # two bytes for each letter
     size = len(marked)
     found = [crc32(marked)]
