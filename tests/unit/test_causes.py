@@ -225,3 +225,19 @@ def test_the_line_to_change_is_named(name: str, pristine: Path, tmp_path: Path) 
         assert max(f["places"] for f in worst) == case.places
         if not case.number:
             assert case.line in worst[0]["template"]["snippet"]
+
+
+def test_what_the_text_part_repeats_has_the_line_of_the_html_part(tmp_path: Path) -> None:
+    for name in ("templates", "themes/plain"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    path = tmp_path / MESSAGE
+    text = path.read_text("utf-8")
+    added = "<p>Call +49 30 901820.</p>\n\n<p>Write to help@shop.example.</p>\n"
+    path.write_text(text.replace(BLOCK, BLOCK + added), "utf-8")
+    first = text[: text.index(BLOCK)].count("\n") + 2
+    session = PreviewSession(Catalog(tmp_path / "templates", tmp_path / "themes"), load())
+    shown = session.show(Choice(KIND, "plain", "en", "plain"))
+    for part in ("html", "text"):
+        found = [(f["rule"], f["template"] and f["template"]["line"]) for f in shown["findings"] if f["part"] == part]
+        for expected in (("phone-number", first), ("email-address", first + 2)):
+            assert expected in found, part

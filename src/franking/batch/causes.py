@@ -7,10 +7,11 @@ several elements become one finding.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
 from franking.catalog.pofile import read_entries
@@ -96,7 +97,7 @@ class Causes:
             elif finding.part == "subject":
                 place = self._in_subject(finding)
             placed.append(replace(finding, template=place))
-        return merged(placed)
+        return merged(_doubled(placed))
 
     def markup(self) -> list[Finding]:
         """The broken HTML and CSS that the designers wrote. The inliner repairs it, so the message itself does not show it.
@@ -227,6 +228,27 @@ def draft_message(inlined: Inlined) -> Message:
     """The HTML part before inlining, as a message for the checker."""
     draft: Draft = inlined.draft
     return replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
+
+
+def _doubled(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, those on the text part with the causes of the same ones on the HTML part, which it is derived from."""
+    causes: dict[tuple[str, str], list[TemplatePlace | None]] = {}
+    for finding in findings:
+        if finding.part == "html":
+            causes.setdefault((finding.rule, finding.message), []).append(finding.template)
+    number = Counter((finding.rule, finding.message) for finding in findings if finding.part == "text")
+    left: dict[tuple[str, str], Iterator[TemplatePlace | None]] = {}
+    for key, places in causes.items():
+        if len(places) == number[key]:
+            left[key] = iter(places)  # both are in the order of the message
+        elif len(set(places)) == 1:
+            left[key] = repeat(places[0])
+    return [
+        replace(finding, template=next(left[finding.rule, finding.message]))
+        if finding.part == "text" and (finding.rule, finding.message) in left
+        else finding
+        for finding in findings
+    ]
 
 
 def merged(findings: Sequence[Finding]) -> list[Finding]:
