@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
 from franking.css.lengths import Length
+from franking.css.replaced_elements import REPLACED
 from franking.html.document import Element, Text
 from franking.layout import lines, positioned, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
@@ -20,6 +21,8 @@ from franking.layout.intrinsic import Intrinsic
 from franking.layout.replaced import replaced_width, transferred
 
 _ASIDE = TABLES | FLEX | GRID
+_BY_CONTENT = ("min-content", "max-content", *FIT)
+_LINES = frozenset(["text", "break", "open", "close"])
 
 
 class Layout:
@@ -52,11 +55,13 @@ class Layout:
 
     def size(self, size: Size, box: Box, style: ComputedStyle, base: float, element: Element) -> float | None:
         """A width property as border-box px; None for auto and none."""
-        edges = box.border_left + box.border_right + box.padding_left + box.padding_right
+        if size == AUTO:
+            return None
         if isinstance(size, Length):
+            edges = box.border_left + box.border_right + box.padding_left + box.padding_right
             return size.resolve(base) + (0.0 if style.box_sizing == "border-box" else edges)
         margins = box.margin_left + box.margin_right
-        if size in ("min-content", "max-content", *FIT):
+        if size in _BY_CONTENT:
             min_content, max_content = self.intrinsic.content(element, base)
             sizes = {"min-content": min_content, "max-content": max_content}
             return sizes.get(size, min(max(min_content, base - margins), max_content))
@@ -144,8 +149,8 @@ class Layout:
     # -- block level -----------------------------------------------------------------------------------------------
 
     def block(self, element: Element, inside: Containing) -> None:
-        style = self.frame.style(element)
-        kind = "replaced" if is_replaced(element) else "table" if style.display in TABLES else "block"
+        style = self.frame.styles[element.index]
+        kind = "replaced" if element.tag in REPLACED else "table" if style.display in TABLES else "block"
         box = self.new_box(kind, style, inside)
         base = inside.width
         if "justify-self" in style.others or "justify-items" in inside.style.others:
@@ -207,7 +212,7 @@ class Layout:
         children = element.children
         if not children or (len(children) == 1 and isinstance(children[0], Text) and style.display not in _ASIDE):
             return  # text alone makes no box of its own
-        if not is_replaced(element):
+        if element.tag not in REPLACED:
             self._stack.append((element, Containing(box.content_left, box.content_width, style, box.doubt)))
 
     # -- children --------------------------------------------------------------------------------------------------
@@ -222,14 +227,20 @@ class Layout:
 
             containers.place(self, element, inside)
         else:
-            self.flow(self.frame.content(element), inside)
+            items = self.frame.content(element)
+            if _LINES.issuperset([item.kind for item in items]):
+                lines.place(self, items, inside)
+            else:
+                self.flow(items, inside)
 
     def flow(self, items: list[Item], inside: Containing) -> None:
         """Lay out block-container content: blocks below each other, floats and inline-level boxes in rows."""
         line: list[Item] = []
         floats: list[Element] = []
         for item in items:
-            if item.kind == "block":
+            if item.kind in _LINES:
+                line.append(item)
+            elif item.kind == "block":
                 before, between = floats, line
                 if line or floats:
                     self._segment(line, floats, inside)

@@ -60,17 +60,18 @@ class Frame:
             self.rendered, self._sizes, self._contents = self.like.rendered, self.like._sizes, self.like._contents
             return
         self.rendered = []
-        for element in self.document.elements:
-            parent = element.parent
-            shown = (self.styles[element.index].display != "none" and not element.foreign) or element.tag == "svg"
+        styles, rendered = self.styles, self.rendered
+        for element, style in zip(self.document.elements, styles, strict=True):
+            parent, display = element.parent, style.display
+            shown = (display != "none" and not element.foreign) or element.tag == "svg"
             shown = shown and not is_never_shown(element)
             if parent is not None:
-                shown = shown and self.rendered[parent.index] and parent.tag not in HOLLOW
-                if (outer := self.styles[parent.index].display) in COLUMNS:  # CSS 2.2, section 17.2.1
-                    shown &= (outer, self.styles[element.index].display) == ("table-column-group", "table-column")
-                if parent.tag == "picture" and element.tag == "img":
-                    shown = self.rendered[parent.index] and self.styles[element.index].display != "none"
-            self.rendered.append(shown)
+                shown = shown and rendered[parent.index] and parent.tag not in HOLLOW
+                if shown and (outer := styles[parent.index].display) in COLUMNS:  # CSS 2.2, section 17.2.1
+                    shown = (outer, display) == ("table-column-group", "table-column")
+                if element.tag == "img" and parent.tag == "picture":
+                    shown = rendered[parent.index] and display != "none"
+            rendered.append(shown)
 
     @cached_property
     def after_float(self) -> list[bool]:
@@ -108,13 +109,12 @@ class Frame:
             found = self._contents[element.index] = content(self, element.children)
         return found
 
-    def take_content(self, other: Frame, index: int) -> None:
-        """Take over the content of an element that has the same styles in another frame, down to its last descendant."""
-        if self.rendered[index] and (found := other._contents.get(index)) is not None:
-            self._contents[index] = found
+    def take_contents(self, other: Frame, besides: list[Element]) -> None:
+        """Take over contents of another frame; ``besides`` are the elements with other styles in them there."""
+        rendered, own = self.rendered, {element.index for element in besides}
+        self._contents.update((at, found) for at, found in other._contents.items() if rendered[at] and at not in own)
 
     def style(self, element: Element) -> ComputedStyle:
-        """The computed style of an element."""
         return self.styles[element.index]
 
     def natural_size(self, element: Element) -> tuple[float, float] | None:

@@ -47,14 +47,12 @@ class Grid:
     edges: tuple[float, float] = (0.0, 0.0)  # the table's own borders in px, left and right, where borders collapse
 
 
-def _span(element: Element) -> int:
-    written = element.attrs.get("colspan")
-    return max(1, min(MAX_SPAN, integer(written) or 1)) if written is not None else 1
+def _span(written: str) -> int:
+    return max(1, min(MAX_SPAN, integer(written) or 1))
 
 
-def _rowspan(element: Element) -> int:
-    written = element.attrs.get("rowspan")
-    return max(1, min(65534, integer(written) or 1)) if written is not None else 1
+def _rowspan(written: str) -> int:
+    return max(1, min(65534, integer(written) or 1))
 
 
 class _Builder:
@@ -103,7 +101,7 @@ class _Builder:
         self._anonymous_row(loose)
 
     def _anonymous_row(self, loose: list[Element | Text]) -> None:
-        if _holds_content(loose):
+        if loose and _holds_content(loose):
             self.row(loose)
 
     def _column(self, element: Element) -> None:
@@ -115,38 +113,48 @@ class _Builder:
 
     def row(self, children: list[Element | Text]) -> None:
         """A row: its cells, and an anonymous one around each run of what is none."""
-        column = 0
+        column, row = 0, self.rows
+        grid, covered = self.grid, self.covered
         made: list[Cell] = []
+        spans_rows = False
         for element, inner in self._cells(children):
-            column = self.covered.free(column)
-            span, rows = (1, 1) if element is None else (_span(element), _rowspan(element))
-            made.append(Cell(element, inner, column, span, span > 1, self.rows, rows))
+            column = covered.free(column)
+            span = rows = 1
+            if element is not None:
+                attrs = element.attrs
+                span = _span(attrs["colspan"]) if "colspan" in attrs else 1
+                rows = _rowspan(attrs["rowspan"]) if "rowspan" in attrs else 1
+                spans_rows = spans_rows or rows > 1
+            made.append(Cell(element, inner, column, span, span > 1, row, rows))
             column += span
-        for cell in made:
-            self.grid.cells.append(cell)
-            self.grid.columns = max(self.grid.columns, cell.column + cell.span)
-            if self.rows == 0:
-                self.grid.first_row.append(cell)
-            if cell.rows > 1:
-                self.covered.cover(cell.column, cell.span, cell.rows - 1)
-        self.covered.next_row()
+        grid.cells += made
+        grid.columns = max(grid.columns, column if made else 0)
+        if row == 0:
+            grid.first_row += made
+        if spans_rows:
+            for cell in made:
+                if cell.rows > 1:
+                    covered.cover(cell.column, cell.span, cell.rows - 1)
+        covered.next_row()
         self.rows += 1
 
     def _cells(self, children: list[Element | Text]) -> Iterator[tuple[Element | None, list[Element | Text]]]:
         """The cells of a row and what stands in each; an anonymous one has no element."""
+        rendered, styles = self.frame.rendered, self.frame.styles
         loose: list[Element | Text] = []
         for child in opened(self.frame, children):
             if isinstance(child, Element):
-                if not self.frame.rendered[child.index]:
+                if not rendered[child.index]:
                     continue
-                if self.frame.styles[child.index].display == "table-cell":
-                    if _holds_content(loose):
-                        yield None, loose
-                    loose = []
+                if styles[child.index].display == "table-cell":
+                    if loose:
+                        if _holds_content(loose):
+                            yield None, loose
+                        loose = []
                     yield child, child.children
                     continue
             loose.append(child)
-        if _holds_content(loose):
+        if loose and _holds_content(loose):
             yield None, loose
 
 

@@ -40,35 +40,35 @@ class Intrinsic:
         if self._outer is None:
             self._outer = [(0.0, 0.0)] * len(self.frame.document.elements)
             rendered, styles = self.frame.rendered, self.frame.styles
-            same = self._same()
-            if same and self._like is not None:
-                self.frame.unsure |= self._like.frame.unsure
-            for candidate in reversed(self.frame.document.elements):
+            for candidate in self._take_over():
                 index = candidate.index
-                if same and same[index] and self._like is not None and self._like._outer is not None:
-                    self._outer[index] = self._like._outer[index]
-                    if index in self._like._inner:
-                        self._inner[index] = self._like._inner[index]
-                    if index in self._like._grids:
-                        self._grids[index] = self._like._grids[index]
-                    self.frame.take_content(self._like.frame, index)
-                elif rendered[index] and (styles[index].display not in _MEASURED_OUTSIDE or is_replaced(candidate)):
+                if rendered[index] and (styles[index].display not in _MEASURED_OUTSIDE or is_replaced(candidate)):
                     self._outer[index] = self._measure(candidate)
         return self._outer[element.index]
 
-    def _same(self) -> list[bool]:
-        """Which elements have the styles of ``like`` all through, down to their last descendant, and up as far as it
-        matters; empty where there is nothing to take over."""
-        if self._like is None or self._like._outer is None:
-            return []
-        mine, theirs = self.frame.styles, self._like.frame.styles
-        same = [a is b for a, b in zip(mine, theirs, strict=True)]
-        for element in reversed(self.frame.document.elements):
-            if not same[element.index] and element.parent is not None:
-                same[element.parent.index] = False
-        self._is_sheltered(self.frame.document.root)
-        self._like._is_sheltered(self.frame.document.root)
-        return [a and b is c for a, b, c in zip(same, self._sheltered, self._like._sheltered, strict=True)]
+    def _take_over(self) -> list[Element]:
+        """Take over what ``like`` knows of elements without other styles in them. The other elements, the last one first."""
+        elements, like = self.frame.document.elements, self._like
+        if like is None or like._outer is None:
+            return elements[::-1]
+        differs = [a is not b for a, b in zip(self.frame.styles, like.frame.styles, strict=True)]
+        self._is_sheltered(elements[0])
+        like._is_sheltered(elements[0])
+        others: list[Element] = []
+        for element in reversed(elements):
+            index = element.index
+            if differs[index] and element.parent is not None:
+                differs[element.parent.index] = True
+            if differs[index] or self._sheltered[index] is not like._sheltered[index]:
+                others.append(element)
+        self.frame.unsure |= like.frame.unsure
+        self._outer, self._inner, self._grids = like._outer.copy(), like._inner.copy(), like._grids.copy()
+        for element in others:
+            self._outer[element.index] = (0.0, 0.0)
+            self._inner.pop(element.index, None)
+            self._grids.pop(element.index, None)
+        self.frame.take_contents(like.frame, others)
+        return others
 
     def table(self, element: Element) -> Widths:
         """Widths of a table's margin box when it is laid out itself: its columns' percentages then count everywhere."""
@@ -78,8 +78,9 @@ class Intrinsic:
         if found is None:
             style = self.frame.style(element)
             margins = zero_or(style.margin_left, 0.0) + zero_or(style.margin_right, 0.0)
-            content = style.width in _CONTENT
-            found = self.outer(element) if content else self._table(element, style, margins, percents=True)
+            known = None if style.width in _CONTENT else self._grids.get(element.index)
+            same = style.width in _CONTENT or (known is not None and not any(known[1].percent))
+            found = self.outer(element) if same else self._table(element, style, margins, percents=True)
             self._tables[element.index] = found
         return found
 
@@ -118,15 +119,14 @@ class Intrinsic:
     def _is_sheltered(self, element: Element) -> bool:
         """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
         columns out of what the table asks for (``AllowColumnPercentages`` in Blink; CSS Tables 3 is silent)."""
-        if not self._sheltered:
-            for one in self.frame.document.elements:
-                parent = one.parent
-                display = self.frame.style(parent).display if parent is not None else ""
-                around = display == "table-cell" or display in FLEX or display in GRID
-                if display in _ANONYMOUS:  # what is no part of a table stands in an anonymous cell
-                    around = self.frame.style(one).display not in PARTS
-                self._sheltered.append(around or (parent is not None and self._sheltered[parent.index]))
-        return self._sheltered[element.index]
+        styles, sheltered = self.frame.styles, self._sheltered
+        for one in self.frame.document.elements if not sheltered else ():
+            within = one.parent is not None and sheltered[one.parent.index]
+            display = styles[one.parent.index].display if one.parent is not None else ""
+            if not within and display in _ANONYMOUS:  # what is no part of a table stands in an anonymous cell
+                within = styles[one.index].display not in PARTS
+            sheltered.append(within or display == "table-cell" or display in FLEX or display in GRID)
+        return sheltered[element.index]
 
     def inner(self, nodes: list[Element | Text]) -> Widths:
         """Widths of a block container's content: text, or what has been measured."""

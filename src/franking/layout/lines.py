@@ -42,14 +42,14 @@ class _Line:
 def place(layout: Layout, items: list[Item], inside: Containing) -> None:
     """Inline-level boxes. Where a line that may wrap holds text, the text's own box decides the insets, and the
     atomic boxes need no exact place."""
-    kinds = {item.kind for item in items}
-    if kinds <= _BOXLESS:
+    kinds = {item.kind for item in items} - _BOXLESS
+    if not kinds:
         return
     if inside.style.text_properties is not None and inside.style.text_properties.indent != ZERO and not inside.doubt:
         inside = replace(inside, doubt="text-indent moves what stands on the first line")
     if _ATOMIC.isdisjoint(kinds):  # inline boxes alone: they are nowhere exactly, and move no other box
         for item in items:
-            if item.kind in ("open", "close"):
+            if item.kind == "open":  # its box does not end elsewhere
                 _inline_box(layout, item, inside)
         return
     # 1. Each item goes on a line.
@@ -147,10 +147,11 @@ class _LineBreaker:
 
 def _inline_box(layout: Layout, item: Item, inside: Containing) -> Box:
     """The box of an inline element, which begins or ends here; it may stand on any part of its lines."""
-    box = layout.new_box("inline", layout.frame.style(item.element), inside)
-    if layout.boxes[item.element.index] is None:
+    index = item.element.index
+    box = layout.new_box("inline", layout.frame.styles[index], inside)
+    if layout.boxes[index] is None:
         box.width = inside.width
-        layout.boxes[item.element.index] = box
+        layout.boxes[index] = box
     return box
 
 

@@ -88,7 +88,8 @@ def _declared(columns: Columns, grid: Grid) -> None:
 
 def _cell_measure(frame: Frame, cell: Cell, min_content: float, max_content: float, collapse: bool) -> _CellMeasure:
     """A cell's outer widths, from those of its content and its ``width``, ``max-width`` and ``min-width``."""
-    edges = sum(cell_edges(frame, cell, 0.0, collapse))
+    before, after, left, right = cell_edges(frame, cell, 0.0, collapse)
+    edges = before + after + left + right
     percent, fixed = 0.0, False
     if cell.element is not None:
         style = frame.styles[cell.element.index]
@@ -101,13 +102,13 @@ def _cell_measure(frame: Frame, cell: Cell, min_content: float, max_content: flo
         elif isinstance(declared, Length):
             fixed = True
             max_content = max(declared.px - extra, min_content)
-        most = resolve_size(style.max_width, None)
+        most = resolve_size(style.max_width, None) if style.max_width != "none" else None
         if most is not None:
             most = max(0.0, most - extra)
             # Browsers clamp a cell below its content, too.
             min_content, max_content = min(min_content, most), min(max_content, most)
-        least = (resolve_size(style.min_width, None) or 0.0) - extra
-        min_content, max_content = max(min_content, least), max(max_content, least)
+        least = (resolve_size(style.min_width, None) if style.min_width != AUTO else None) or 0.0
+        min_content, max_content = max(min_content, least - extra), max(max_content, least - extra)
     return _CellMeasure(cell, min_content + edges, max(min_content, max_content) + edges, percent, fixed)
 
 
@@ -170,7 +171,7 @@ def _part(columns: Columns, indices: range) -> Columns:
 def preferred(columns: Columns, *, percents: bool = True) -> tuple[float, float]:
     """The smallest and the preferred width of all columns together, blown up to fit ``percents`` (section 4.3.2)."""
     min_content, max_content = sum(columns.min_content), sum(columns.max_content)
-    if not percents:
+    if not percents or not any(columns.percent):
         return min_content, max_content
     rest = sum(w for w, p in zip(columns.max_content, columns.percent, strict=True) if p == 0.0)
     shares = [w / (p / 100.0) for w, p in zip(columns.max_content, columns.percent, strict=True) if p > 0.0]
@@ -184,24 +185,29 @@ def preferred(columns: Columns, *, percents: bool = True) -> tuple[float, float]
 def distribute(columns: Columns, available: float, *, constrained: bool = True) -> list[float]:
     """Share ``available`` px among the columns (CSS Tables 3, section 4.4: four guesses, then the excess). Unless it is
     ``constrained``, columns that px fix do not grow."""
-    count = len(columns.min_content)
-    share = [max(columns.min_content[i], columns.percent[i] * available / 100.0) for i in range(count)]
-    pick = [columns.percent[i] > 0.0 for i in range(count)]
-    guesses = [
-        list(columns.min_content),
-        [share[i] if pick[i] else columns.min_content[i] for i in range(count)],
-        [share[i] if pick[i] else columns.max_content[i] if columns.fixed[i] else columns.min_content[i] for i in range(count)],
-        [share[i] if pick[i] else columns.max_content[i] for i in range(count)],
+    first = list(columns.min_content)
+    if available <= sum(first):
+        return first
+    count = range(len(first))
+    share = [
+        max(columns.min_content[i], columns.percent[i] * available / 100.0) if columns.percent[i] > 0.0 else None for i in count
     ]
-    sums = [sum(g) for g in guesses]
-    if available <= sums[0]:
-        return guesses[0]
+    last = [columns.max_content[i] if (wanted := share[i]) is None else wanted for i in count]
+    if available > (widest := sum(last)):  # each guess is at least as wide as the one before
+        return _excess(columns, last, available - widest, constrained=constrained)
+    guesses = [
+        first,
+        [columns.min_content[i] if (wanted := share[i]) is None else wanted for i in count],
+        [last[i] if columns.fixed[i] or share[i] is not None else columns.min_content[i] for i in count],
+        last,
+    ]
+    sums = [sum(guess) for guess in guesses]
     for i in range(3):
         if sums[i] <= available <= sums[i + 1]:
             span = sums[i + 1] - sums[i]
             part = (available - sums[i]) / span if span > 0 else 0.0
             return [a + (b - a) * part for a, b in zip(guesses[i], guesses[i + 1], strict=True)]
-    return _excess(columns, guesses[3], available - sums[3], constrained=constrained)
+    return _excess(columns, last, available - sums[3], constrained=constrained)
 
 
 def _excess(columns: Columns, widths: list[float], excess: float, *, constrained: bool) -> list[float]:

@@ -76,9 +76,9 @@ def _cells(
         layout.boxes[row_group.index] = Box(
             "row-group", table.content_left + spacing, starts[-1] - starts[0] - spacing if widths else 0.0, doubt=table.doubt
         )
-    styles, doubt = layout.frame.styles, table.doubt
+    styles, doubt, count = layout.frame.styles, table.doubt, len(widths)
     for cell in grid.cells:
-        stop = min(cell.column + cell.span, len(widths))
+        stop = min(cell.column + cell.span, count)
         left, right = starts[cell.column], starts[stop] - spacing
         if rtl:
             left, right = (table.content_left + table.content_right - x for x in (right, left))
