@@ -28,6 +28,7 @@ class Cascade:
         self.document = document
         self.sheets = collect(document)
         self.opaque = list(self.sheets.opaque)
+        self._holding: dict[float, list[tuple[int, sheets.StyleRule]]] = {}
         self.inline = self._inline_winners()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
             cascaded_value.value == REVERT_LAYER for cascaded in _distinct(self.inline) for cascaded_value in cascaded.values()
@@ -48,13 +49,28 @@ class Cascade:
             return self._reached(
                 self.inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.pseudo and r.holds(width)]
             )
-        return self._reached(
-            self._base, [(n, r) for n, r in enumerate(self.sheets.rules) if r.media and not r.pseudo and r.holds(width)]
-        )
+        return self._reached(self._base, [(n, r) for n, r in self.holding(width) if not r.pseudo])
+
+    def holding(self, width: float) -> list[tuple[int, sheets.StyleRule]]:
+        """The conditional rules that hold at a width, each with its place among all rules."""
+        found = self._holding.get(width)
+        if found is None:
+            known: dict[int, bool] = {}  # rules of one condition have the very same
+            found = self._holding[width] = []
+            for number, rule in enumerate(self.sheets.rules):
+                if rule.media:
+                    holds = known.get(id(rule.media))
+                    if holds is None:
+                        holds = known[id(rule.media)] = rule.holds(width)
+                    if holds:
+                        found.append((number, rule))
+        return found
 
     @cached_property
     def _base(self) -> list[CascadedValues]:
         """The cascaded values without conditional rules."""
+        if all(rule.media for rule in self.sheets.rules):
+            return self.inline
         return self._reached(self.inline, [(n, r) for n, r in enumerate(self.sheets.rules) if not r.media and not r.pseudo])
 
     def pseudo_elements(self, width: float) -> dict[tuple[int, str], CascadedValues]:
@@ -100,21 +116,27 @@ class Cascade:
         quirks = document.quirks
         result: list[CascadedValues] = []
         tables: list[Element | None] = []  # the nearest one around each element, or it itself
+        known: dict[str, CascadedValues] = {}  # by the attribute
         for element in document.elements:
             tag, attrs, parent = element.tag, element.attrs, element.parent
             around = element if tag == "table" else tables[parent.index] if parent is not None else None
             tables.append(around)
-            style = attrs.get("style", "")
-            if style and _is_too_deep(style):
-                offset = document.attribute_offset(element, "style")
-                names = frozenset(LONGHANDS)
-                self.opaque.append(sheets.Opaque("a style that nests too deeply", offset, names, element))
+            style = attrs.get("style", "") if attrs else ""
+            declared = known.get(style)
+            if declared is None:
+                declared = _declared(style, quirks)
+                if style and _is_too_deep(style):
+                    offset = document.attribute_offset(element, "style")
+                    names = frozenset(LONGHANDS)
+                    self.opaque.append(sheets.Opaque("a style that nests too deeply", offset, names, element))
+                else:
+                    known[style] = declared
             table = around if tag == "td" or tag == "th" else None
-            hinted = tuple([item for item in attrs.items() if item[0] in HINTING]) if attrs else ()
+            hinted = () if HINTING.isdisjoint(attrs) else tuple([item for item in attrs.items() if item[0] in HINTING])
             of_table = (table.attrs.get("cellpadding"), table.attrs.get("border")) if table is not None else _NONE
             of_body = link if link and tag == "a" and "href" in attrs else ""
             if not hinted and of_table == _NONE and not of_body and tag != "center" and tag != "marquee":
-                result.append(_declared(style, quirks))
+                result.append(declared)
                 continue
             of_text = automatic(element) if is_automatic(element) else ""
             key = (tag, style, quirks, hinted, of_table, of_body, of_text)

