@@ -182,22 +182,30 @@ class Document:
 
     def _copy(self, root: parser.Element) -> Element:
         elements, texts = self.elements, self.texts
-        stack: list[tuple[parser.Node, Element | None]] = [(root, None)]
+        top = Element(self, root, None, 0)
+        elements.append(top)
+        stack = [(top, iter(root.children))]
         while stack:
-            node, parent = stack.pop()
-            if isinstance(node, _ELEMENT):
-                element = Element(self, node, parent, len(elements))
-                elements.append(element)
-                if parent is not None:
-                    parent.children.append(element)
-                stack += [(child, element) for child in reversed(node.children)]
-            elif isinstance(node, _TEXTS) and parent is not None and node.data:
-                text = Text(parent, node.data, len(texts))
-                texts.append(text)
-                parent.children.append(text)
-            elif isinstance(node, parser.Comment) and parent is not None:
-                self.comments.append(Comment(node.data, parent))
-        return elements[0]
+            parent, nodes = stack[-1]
+            children = parent.children
+            for node in nodes:
+                if isinstance(node, _ELEMENT):
+                    element = Element(self, node, parent, len(elements))
+                    elements.append(element)
+                    children.append(element)
+                    if inner := node.children:
+                        stack.append((element, iter(inner)))
+                        break
+                elif isinstance(node, _TEXTS):
+                    if data := node.data:
+                        text = Text(parent, data, len(texts))
+                        texts.append(text)
+                        children.append(text)
+                elif isinstance(node, parser.Comment):
+                    self.comments.append(Comment(node.data, parent))
+            else:
+                stack.pop()
+        return top
 
     @cached_property
     def languages(self) -> list[str]:

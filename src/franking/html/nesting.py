@@ -20,6 +20,8 @@ _NAMES = re.compile(  # comments, raw text elements with their tags, and other t
     r"|(/?[a-z][^\s/>]*+))",
     re.DOTALL,
 )
+_ANY_NAME = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)")
+_RAW_NAMES = frozenset("style script textarea title xmp iframe noembed noframes".split())
 # An unterminated one extends to the end of the source; this keeps the scan linear.
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*+(>|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
@@ -71,16 +73,31 @@ def faults(document: Document) -> Iterator[Fault]:
 def _balanced(document: Document) -> bool:
     """Whether all tags pair in order, each created one element, and tables contain only cells. Then there is no error; true
     for most messages."""
-    # Only ASCII letters are lowered in tags, which is much faster.
     source = document.source
-    if source.isascii():
-        source = source.lower()
-    else:
-        source = source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-    found = _NAMES.findall(source)
-    if any(raw and not end for raw, end, _ in found):
+    names = _plain_names(source)
+    if names is None:
+        source = _lowered(source)
+        found = _NAMES.findall(source)
+        if any(raw and not end for raw, end, _ in found):
+            return False
+        names = [name for raw, _, tag in found for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
+    if not _paired(names) or _LOOSE.search(source) is not None:
         return False
-    names = [name for raw, _, tag in found for name in ((tag,) if tag else (raw, f"/{raw}") if raw else ())]
+    tags = Counter(names)
+    made = Counter([element.tag for element in document.elements])
+    if any(not name.islower() for name in made):  # of SVG
+        made = Counter([element.tag.lower() for element in document.elements])
+    for name, number in tags.items():
+        if name[0] == "/":
+            if number > tags[name[1:]]:
+                return False
+        elif name not in _IMPLIED and made[name] != number:
+            return False
+    return _IMPLIED.issuperset(made.keys() - tags.keys())
+
+
+def _paired(names: list[str]) -> bool:
+    """Whether the start and end tags with some names pair in order, those that may stand alone left out."""
     opened = [""]
     for name in names:
         if name in _UNPAIRED:
@@ -89,17 +106,36 @@ def _balanced(document: Document) -> bool:
             opened.append(name)
         elif opened.pop() != name[1:]:
             return False
-    if len(opened) > 1 or _LOOSE.search(source) is not None:
-        return False
-    tags = Counter(names)
-    made = Counter([element.tag.lower() for element in document.elements])
-    for name, number in tags.items():
-        if name[0] == "/":
-            if number > tags[name[1:]]:
-                return False
-        elif name not in _IMPLIED and made[name] != number:
-            return False
-    return all(name in tags or name in _IMPLIED for name in made)
+    return len(opened) == 1
+
+
+def _plain_names(source: str) -> list[str] | None:
+    """The names of all tags, as ``_NAMES`` finds them; None where that needs a closer look: at comments, raw texts with
+    a "<" in them, and names that are not of lower-case letters and digits."""
+    if "<!--" in source:
+        return None
+    names = _ANY_NAME.findall(source)
+    joined = "".join(names).replace("/", "")
+    if not (joined.isascii() and joined.isalnum() and joined.islower()):
+        return None
+    for raw in _RAW_NAMES.intersection(names):
+        end = 0
+        for _ in range(joined.count(raw)):
+            at = source.find(f"<{raw}", end)
+            if at < 0:
+                break
+            end = source.find("<", at + 1)
+            closed = source.startswith(f"</{raw}", end) and not source[end + 2 + len(raw) : end + 3 + len(raw)].isalnum()
+            if not (closed and at < source.find(">", at) < end):
+                return None
+    return names
+
+
+def _lowered(source: str) -> str:
+    """The source with its ASCII letters lowered, those of tags, which is much faster than to lower all."""
+    if source.isascii():
+        return source.lower()
+    return source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 @dataclass(slots=True)
