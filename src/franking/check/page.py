@@ -131,14 +131,15 @@ class Page:
         """All visible text in document order."""
         if self.like is not None:
             return self.like.runs
-        holds_text = [
-            rendered and style.visibility == "visible" and style.display not in COLUMNS and not is_replaced(element)
-            for element, style, rendered in zip(self.document.elements, self.styles, self.frame.rendered, strict=True)
-        ]
+        styles, rendered = self.styles, self.frame.rendered
+        visible_texts = [(text, text.parent, styles[text.parent.index]) for text in self.document.texts if text.visible]
         return [
-            Run(text, text.parent, self.styles[text.parent.index])
-            for text in self.document.texts
-            if text.visible and holds_text[text.parent.index]
+            Run(text, element, style)
+            for text, element, style in visible_texts
+            if rendered[element.index]
+            and style.visibility == "visible"
+            and style.display not in COLUMNS
+            and not is_replaced(element)
         ]
 
     @cached_property

@@ -62,7 +62,7 @@ Paint = tuple[str, bool, float]  # background colour, whether there is a picture
 
 def _paint(style: ComputedStyle) -> Paint | None:
     """What an element does to the colours of its text; None for nothing."""
-    opacity = _opacity(style.others["opacity"]) if "opacity" in style.others else 1.0
+    opacity = _opacity(style.others["opacity"]) if style.others and "opacity" in style.others else 1.0
     if style.background_image == "none" and style.background_color == "transparent" and opacity == 1.0:
         return None
     return style.background_color, style.background_image != "none", opacity
@@ -72,9 +72,9 @@ def _contrasts(page: Page) -> Iterator[tuple[Element, float | None, bool]]:
     """Each element with visible text, its contrast (None over a picture), and whether it is a link's text."""
     paints: list[tuple[Paint, ...]] = []
     links: list[bool] = []
-    for element in page.document.elements:
+    for element, style in zip(page.document.elements, page.styles, strict=True):
         around = paints[element.parent.index] if element.parent is not None else ()
-        own = _paint(page.style(element))
+        own = _paint(style)
         paints.append((own, *around) if own is not None else around)
         linking = element.tag == "a" and "href" in element.attrs
         links.append(linking or (element.parent is not None and links[element.parent.index]))

@@ -128,15 +128,17 @@ def _blank_blocks(page: Page) -> dict[int, int]:
     blank: dict[int, int] = {}
     full = [False] * len(page.document.elements)  # holds visible content, or a block that is counted by itself
     breaks = [0] * len(page.document.elements)
+    styles, rendered = page.styles, page.frame.rendered
     for element in reversed(page.document.elements):
         index = element.index
-        if not page.frame.rendered[index]:
+        if not rendered[index]:
             continue
-        style = page.style(element)
+        style = styles[index]
+        preserved = style.white_space in _PRESERVED
         for child in element.children:
             if isinstance(child, Text):
                 full[index] = full[index] or child.visible
-                if style.white_space in _PRESERVED:
+                if preserved:
                     breaks[index] += child.data.count("\n")
         if element.tag == "br":
             breaks[index] = 1

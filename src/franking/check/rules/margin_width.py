@@ -36,6 +36,7 @@ from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.lengths import Length
 from franking.html.document import Element
 from franking.layout.boxes import Box
+from franking.layout.frame import TABLES
 from franking.model import Finding, Rule
 from franking.policy import Policy
 
@@ -53,7 +54,11 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         if box is None or box.kind == "row-group":
             continue
         wide = box.margin_left > most or box.margin_right > most or box.padding_left > most or box.padding_right > most
-        finding = _own(page, element, box, limit, fits) if wide else _almost(page, element, box, limit)
+        finding = None
+        if wide:
+            finding = _own(page, element, box, limit, fits)
+        elif page.styles[element.index].display in TABLES:
+            finding = _almost(page, element, box, limit)
         if finding is None and (box.doubt or box.kind == "cell"):
             finding = _cannot_tell(page, element, box, limit)
         if finding is not None:
