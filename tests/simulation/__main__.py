@@ -34,9 +34,12 @@ def main() -> int:
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector would look through it again and again
     gc.disable()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ended: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))  # an exception might be lost in a finalizer
     with suppress(KeyboardInterrupt):  # then what was done so far is told
         for seed in range(options.first, options.first + options.number):
+            if ended:
+                break
             if seed % 50 == 0:
                 gc.collect()
             verdict, number = tell(seed), number + 1
