@@ -17,7 +17,7 @@ from franking.permit import engine
 from franking.permit import rules as permit_rules_package
 
 SRC = Path(__file__).parents[2] / "src" / "franking"
-PARTS = {"check_page": "on_page", "check_message": "on_message", "inert": "inert", "concerned": "concerned",
+PARTS = {"check_page": "on_page", "check_message": "on_message", "inert": "inert", "plain": "plain", "concerned": "concerned",
          "fix_page": "fix_page", "fix": "fix"}  # fmt: skip
 FILES = sorted(p for p in (SRC / "check" / "rules").glob("*.py") if p.name != "__init__.py")
 

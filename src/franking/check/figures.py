@@ -28,10 +28,16 @@ _SIGNS = str.maketrans(
     | {"⓪": "0", "➉": "0", "🄋": "0", "🄌": "0"}
 )
 _NUMERALS = "〇零一二三四五六七八九"
+_NUMERAL = re.compile(f"[{_NUMERALS}]")
 _CHINESE = str.maketrans(_NUMERALS, "00123456789")
 _CHINESE_NUMBER = re.compile(rf"[{_NUMERALS}](?:[\s()（）ー－‐・–-]{{0,2}}[{_NUMERALS}]){{8,12}}")
 # Pairs divided by slashes, which libphonenumber takes for a date: 06/12/34/56/78.
 _SLASHES = re.compile(r"(?<![\w/])0\d{1,3}(?:/\d{2,4}){3,5}(?![\w/])")
+
+
+def has_numeral(text: str) -> bool:
+    """Whether a text has a Chinese numeral, which is a digit among others only."""
+    return _NUMERAL.search(text) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from franking.check.segments import TextSegment
 from franking.policy import frames, likeness
-from franking.policy.words import lists_in
-from franking.policy.words.reading import as_read
+from franking.policy.words import any_in, lists_in
+from franking.policy.words.reading import as_read, reads
 
 Line = tuple[TextSegment, int, str]  # the segment, the line's place in it, and its text
 _WRAPPED = re.compile(r"(?<=[^\n]{40})\n(?=[^\s>*-])")  # in a text part: a line that continues in the next
@@ -30,6 +30,18 @@ def lists_of(text: str) -> frozenset[str]:
     """The lists with an entry, a frame or a likeness in a text, in any language. Cached: most texts of a batch recur."""
     read = as_read(text)[0]
     return lists_in(read) | frames.lists_in(read) | likeness.lists_in(read)
+
+
+def unlisted(line: str) -> bool:
+    """Whether a line contains no entry, frame or likeness of any list, in any language: asked once for all rules about
+    wording."""
+    return _unlisted(reads(line))
+
+
+@lru_cache(maxsize=256)
+def _unlisted(read: str) -> bool:
+    """Remembered for a moment: a line often stands in both parts of a message, and names do not come again."""
+    return not (any_in(read) or frames.any_in(read) or likeness.any_in(read))
 
 
 def _lines(segment: TextSegment) -> Iterator[tuple[int, str]]:

@@ -39,6 +39,9 @@ class CheckRule:
     needs_layout: bool = False  # depends on the width even if the styles do not
     values: Values = ""
     inert: Callable[[str], bool] | None = None  # whether a line of the text part cannot contribute to a finding
+    # Whether a piece of a line (between two spaces) has no part in one, whatever pieces stand beside it: a line of such pieces
+    # only is inert. Names are other ones in each message, but their words come again.
+    plain: Callable[[str], bool] | None = None
     aspects: frozenset[Aspect] = frozenset()  # the properties that it judges: see ``franking.css.property_support``
     concerned: Callable[[Page], bool] | None = None  # whether a page has anything that it judges; None: always
     # For a message with marks in place of values: whether the rule finds nothing in any message with that text around its

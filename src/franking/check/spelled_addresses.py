@@ -91,6 +91,11 @@ def _kinds(piece: str) -> int:
     return sum({bit for bit, expression in _KINDS if expression.search(piece) is not None})
 
 
+def bears(text: str) -> bool:
+    """Whether a piece of a text without spaces bears on an address: without such a piece, a line has none."""
+    return any(map(_kinds, text.split()))
+
+
 @lru_cache(maxsize=8192)
 def in_words(line: str) -> int | None:
     """Where the first address in words stands in a line; None if there is none. Cached: most lines of a batch recur."""

@@ -137,6 +137,11 @@ def spelled(line: str) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(found))
 
 
+def counts(text: str) -> bool:
+    """Whether a piece of a text without spaces has a digit, or a word for one."""
+    return any(named or digits for named, digits, _ in map(_piece, text.split()))
+
+
 @lru_cache(maxsize=65536)
 def _piece(piece: str) -> tuple[int, int, bool]:
     """Of a piece of a line without spaces: how many digits its words stand for, how many digits it has, and whether it has a

@@ -7,10 +7,11 @@ Matches entirely inside the order's data (names, product titles, places) are ign
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from franking.check.listed_lines import lists_of
+from franking.check.listed_lines import unlisted
+from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
@@ -24,17 +25,17 @@ _SHOWN = 80  # characters of a sentence in a message
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
 
 
+def about_wording(*, rule: Rule, on_message: Callable[[RuleContext], Iterator[Finding]]) -> CheckRule:
+    """A rule that finds entries of a list. A line is inert to all such rules if no list has anything in it."""
+    return CheckRule(rule=rule, on_message=on_message, values="segment", inert=unlisted)
+
+
 def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, str]]:
     """Each match of a list: the segment, the index in it, and the words."""
     for segment, start, line in context.listed.get(name, ()):
         for index, words in _in_one(context, name, segment, line):
             if not is_quoted(context, segment.text, start + index, words):
                 yield segment, start + index, words
-
-
-def silent(name: str, line: str) -> bool:
-    """Whether a line of the text part contains no entry of a list, in any language."""
-    return name not in lists_of(line)
 
 
 def resembling(context: RuleContext, rule: Rule, name: str, hint: str) -> Iterator[Finding]:

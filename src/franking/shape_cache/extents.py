@@ -22,7 +22,13 @@ def step(value: str, kept: bool) -> float:
 def extent(value: str, kept: bool) -> float:
     """The width of a value's widest unbreakable part, in digits of the font where it is widest."""
     pieces = [value] if kept else [piece for word in words(value) if word for piece in break_pieces(word)]
-    return max([sum(map(_digits, piece)) for piece in pieces], default=0.0)
+    return max(map(_width, pieces), default=0.0)
+
+
+@lru_cache(maxsize=16384)
+def _width(piece: str) -> float:
+    """Remembered: a whole name rarely comes again, its words do."""
+    return sum(map(_digits, piece))
 
 
 @cache

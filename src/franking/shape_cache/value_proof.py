@@ -7,10 +7,10 @@ is checked as a whole, so that findings come from one place only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from franking.check.finished import as_message
 from franking.check.registry import CheckRule, rules_about_values
@@ -22,6 +22,7 @@ from franking.model import _TOKEN, Finding, Franked, Inlined, Message, Rule
 from franking.model.evidence import Judgement
 from franking.policy import Policy
 from franking.shape_cache.patterns import Pattern
+from franking.shape_cache.quiet_lines import QuietLines
 
 if TYPE_CHECKING:
     from franking.html.document import Element
@@ -44,7 +45,13 @@ class _Text(Enum):
     NEW = auto()  # no message had it
     SEEN = auto()  # one message had it, and no rule found anything; most names do not come again
     SETTLED = auto()  # and no rule has anything to say of it, whatever else a message says
-    SHARED = auto()  # and the rules that look at all texts together must see it in every message
+
+
+class _Shared(NamedTuple):
+    """A text that more than one message had, and that the rules that look at all texts together must see in every message."""
+
+    segment: TextSegment
+    prose: tuple[TextSegment, ...]  # what of it is in the message's own language
 
 
 class _Outcome(Enum):
@@ -71,24 +78,21 @@ class TextPlace:
     pattern: Pattern
     prose: Pattern | None = None  # what of it is in the message's own language
     alone: int | None = None  # the value that is the whole text
-    known: dict[str, _Text] = field(default_factory=dict)
+    known: dict[str, _Text | _Shared] = field(default_factory=dict)
     lines: Lines | None = None  # of the text part
 
     def text(self, inlined: Inlined, filling: Sequence[str]) -> str:
         """What a message has in this place, with ``ANY_ORDER`` for its order's ID."""
-        if self.alone is not None:
-            return filling[self.alone]
         if self.segment.part == "html":
             return self.pattern.fill(filling)
         whole = inlined.draft.subject if self.segment.part == "subject" else inlined.text
         return whole.replace(inlined.draft.order_id, ANY_ORDER)
 
-    def spoken(self, segment: TextSegment, filling: Sequence[str], *, recurs: bool) -> Iterator[TextSegment]:
+    def spoken(self, segment: TextSegment, filling: Sequence[str], *, recurs: bool) -> tuple[TextSegment, ...]:
         """What of ``segment``, this place in one message, is in the message's own language."""
         if self.prose is self.pattern:
-            yield segment
-        elif self.prose is not None:
-            yield self.segment.saying(self.prose.fill(filling), recurs=recurs)
+            return (segment,)
+        return () if self.prose is None else (self.segment.saying(self.prose.fill(filling), recurs=recurs),)
 
 
 @dataclass(slots=True)
@@ -137,13 +141,13 @@ class ValueProof:
         self.hrefs = hrefs
         self.language = language
         self._policy = policy
-        # Names and goals of links that no rule found anything in, and lines of the text part that cannot be part of a finding.
+        # Names and goals of links that no rule found anything in.
         self._named: dict[str, None] = {}
         self._followed: dict[str, None] = {}
-        self._quiet: dict[str, bool] = {}
         self._learnt = 0
         rules = [entry for entry in rules_about_values() if entry.rule.slug not in policy.rules_off]
         self._alone = [rule for rule in rules if rule.values == "segment"]
+        self._quiet = QuietLines(self._alone)
         self._together = [rule for rule in rules if rule.values == "message"]
 
     def frank(self, inlined: Inlined, filling: Sequence[str]) -> Franked | None:
@@ -162,26 +166,40 @@ class ValueProof:
     def _unsettled(self, inlined: Inlined, filling: Sequence[str]) -> _Asked:
         """Which texts, names and goals of links the rules must be asked about."""
         asked = _Asked()
+        new, settled = _Text.NEW, _Text.SETTLED
         for place in self.places:
-            text = place.text(inlined, filling)
+            text = filling[place.alone] if place.alone is not None else place.text(inlined, filling)
             if place.segment.part == "text":
                 text = self._stirring(place, text)
-            known = place.known.get(text, _Text.NEW)
-            if known is _Text.SEEN:
-                known = place.known[text] = _Text.SHARED if is_shared(place, text, self.language) else _Text.SETTLED
-            if known is _Text.SETTLED:
+            known = place.known.get(text, new)
+            if known is settled:  # most are
                 continue
-            recurs = known is _Text.SHARED
-            segment = place.segment.saying(text, recurs=recurs)
+            if known is _Text.SEEN:
+                known = place.known[text] = self._seen(place, text, filling)
+                if known is settled:
+                    continue
+            if type(known) is _Shared:
+                asked.together.append(known.segment)
+                # One text may come from other values in two messages; what of it is prose may then be another part.
+                is_whole = place.prose is place.pattern or place.prose is None
+                asked.prose += known.prose if is_whole else place.spoken(known.segment, filling, recurs=True)
+                continue
+            segment = place.segment.saying(text, recurs=False)
             asked.together.append(segment)
-            asked.prose += place.spoken(segment, filling, recurs=recurs)
-            if known is _Text.NEW:
-                asked.new.append((place, text))
-                if "\n" in text or not self._is_quiet(text):
-                    asked.fresh.append(segment)
+            asked.prose += place.spoken(segment, filling, recurs=False)
+            asked.new.append((place, text))
+            if "\n" in text or not self._quiet.holds(text):
+                asked.fresh.append(segment)
         asked.names = [name for pattern in self.links if (name := pattern.fill(filling)) not in self._named]
         asked.hrefs = [href for pattern in self.hrefs if (href := pattern.fill(filling)) not in self._followed]
         return asked
+
+    def _seen(self, place: TextPlace, text: str, filling: Sequence[str]) -> _Text | _Shared:
+        """What is known of a text that a second message has."""
+        if not is_shared(place, text, self.language):
+            return _Text.SETTLED
+        segment = place.segment.saying(text, recurs=True)
+        return _Shared(segment, place.spoken(segment, filling, recurs=True))
 
     def _outcome(self, inlined: Inlined, asked: _Asked) -> _Outcome:
         """Run the rules. None of them tells one order ID from another, but for the order's own: what they say of a text with
@@ -215,11 +233,11 @@ class ValueProof:
         count, looked_at = place.lines
         assert count == len(lines)  # no value has a line ending (``placeholders.traits``)
         kept: list[str] = []
-        known = self._quiet.get
+        known = self._quiet.known.get
         for number, is_quiet in looked_at:
             line = lines[number]
             quiet = is_quiet or known(line)
-            if not (self._is_quiet(line) if quiet is None else quiet):
+            if not (self._quiet.holds(line) if quiet is None else quiet):
                 kept.append(line)
             elif not kept or kept[-1] != "x":
                 kept.append("x")
@@ -229,17 +247,9 @@ class ValueProof:
         """How many lines a place in the text part has, and those to look at in each message."""
         found = place.pattern.lines()
         still = [i for i, line in enumerate(found) if not line.slots]
-        always = {i for i in still if self._is_quiet(found[i].fill(()))}
+        always = {i for i in still if self._quiet.holds(found[i].fill(()))}
         # Of a run of lines that are always quiet, one stands for all.
         return len(found), [(i, i in always) for i in range(len(found)) if not (i in always and i - 1 in always)]
-
-    def _is_quiet(self, line: str) -> bool:
-        known = self._quiet.get(line)
-        if known is None:
-            if len(self._quiet) >= _REMEMBERED:
-                self._quiet.clear()
-            known = self._quiet[line] = all(rule.inert is not None and rule.inert(line) for rule in self._alone)
-        return known
 
 
 def _add(known: dict[str, None], texts: list[str]) -> None:

@@ -17,9 +17,8 @@ To fix it: cancel the order yourself, with the reason, and tell the buyer what h
 
 from collections.abc import Iterator
 
-from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import resembling, said, silent
+from franking.check.wording import about_wording, resembling, said
 from franking.model import Finding, Rule
 
 RULE = Rule("cancel-request", "error", "the buyer is asked to cancel", "text", "check", __doc__)
@@ -36,9 +35,4 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     yield from resembling(context, RULE, "cancel_request", _HINT)
 
 
-def inert(line: str) -> bool:
-    """Whether a line of the text part holds no entry."""
-    return silent("cancel_request", line)
-
-
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+CHECK = about_wording(rule=RULE, on_message=check_message)

@@ -28,7 +28,7 @@ from urllib.parse import unquote
 
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.spelled_addresses import in_words
+from franking.check.spelled_addresses import bears, in_words
 from franking.model import Finding, Rule
 
 RULE = Rule("email-address", "error", "an email address", "text", "check", __doc__)
@@ -74,6 +74,7 @@ _SIGN_WORDS = (
     "et",
 )
 _DOT_NAMES = ("dot", "punkt", "punt", "point", "ponto", "kropka", "nokta")
+_OPENING = re.compile(r"[\(\[\{<]")
 _BRACKETED_DOT = re.compile(r"[\(\[\{<]\s*\.")
 _FULL_STOP = re.compile(r"(?<=[0-9A-Za-z])[\u3002\uff61](?=[A-Za-z]{2})")  # a dot of a host name, too (UTS 46)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -82,9 +83,9 @@ _UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u
 def _flat(text: str) -> tuple[str, Sequence[int]]:
     """The text as it reads (NFKC, without invisible characters), and where each of its characters came from."""
     text = _FULL_STOP.sub(".", text)
-    read = {c: "" if _UNSEEN.match(c) else unicodedata.normalize("NFKC", c) for c in set(text)}
-    if all(c == plain for c, plain in read.items()):
+    if unicodedata.is_normalized("NFKC", text) and _UNSEEN.search(text) is None:  # then each character is, by itself
         return text, range(len(text))
+    read = {c: "" if _UNSEEN.match(c) else unicodedata.normalize("NFKC", c) for c in set(text)}
     characters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):
@@ -190,4 +191,11 @@ def inert(line: str) -> bool:
     return not any(_traits(line)) and next(_spelled(line), None) is None
 
 
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+def plain(piece: str) -> bool:
+    """Whether a piece without spaces has no part in an address: what ``inert`` looks for stands within a piece, but for what
+    begins with a bracket."""
+    flat = _flat(piece)[0]
+    return _OPENING.search(flat) is None and not any(_traits(piece)) and not bears(flat)
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert, plain=plain)

@@ -146,4 +146,9 @@ def inert(line: str) -> bool:
     return not _signs(line)
 
 
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+def plain(piece: str) -> bool:
+    """Whether a piece without spaces holds no sign: emoji and emoticons have no spaces, but for those with brackets."""
+    return _CANDIDATE.search(piece) is None and _EMOTICON.search(piece) is None and "(" not in piece and "（" not in piece
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert, plain=plain)

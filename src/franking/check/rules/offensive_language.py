@@ -18,9 +18,8 @@ To fix it: use polite words.
 
 from collections.abc import Iterator
 
-from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import resembling, said, silent
+from franking.check.wording import about_wording, resembling, said
 from franking.model import Finding, Rule
 
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
@@ -33,9 +32,4 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     yield from resembling(context, RULE, "offensive", "Say it politely.")
 
 
-def inert(line: str) -> bool:
-    """Whether a line of the text part holds no entry."""
-    return silent("offensive", line)
-
-
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+CHECK = about_wording(rule=RULE, on_message=check_message)

@@ -17,9 +17,8 @@ To fix it: remove the sentence or link.
 import re
 from collections.abc import Iterator
 
-from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import resembling, said, silent
+from franking.check.wording import about_wording, resembling, said
 from franking.model import Finding, Rule
 
 RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
@@ -39,9 +38,4 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             yield context.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")
 
 
-def inert(line: str) -> bool:
-    """Whether a line of the text part holds no entry."""
-    return silent("opt_out", line)
-
-
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+CHECK = about_wording(rule=RULE, on_message=check_message)

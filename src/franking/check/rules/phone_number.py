@@ -22,11 +22,11 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from franking.check.figures import plain_digits
+from franking.check.figures import has_numeral, plain_digits
 from franking.check.other_numbers import is_other
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.spelled_numbers import as_digits, calls, spelled
+from franking.check.spelled_numbers import as_digits, calls, counts, spelled
 from franking.model import Finding, Rule
 
 RULE = Rule("phone-number", "error", "a telephone number", "text", "check", __doc__)
@@ -257,4 +257,12 @@ def inert(line: str) -> bool:
     return (_DIGIT.search(line) is None or _suspect(line)[1] == 0) and _LETTERS.search(line) is not None
 
 
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+def plain(piece: str) -> bool:
+    """Whether a piece without spaces has letters, and nothing that a number is made of: no digit in any script, no word for
+    one, no slash."""
+    if _LETTERS.search(piece) is None or "/" in piece or has_numeral(piece):
+        return False
+    return not counts(plain_digits(piece))
+
+
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert, plain=plain)

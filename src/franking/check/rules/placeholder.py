@@ -158,6 +158,11 @@ def inert(line: str) -> bool:
     return _LINE_MARKS.search(line) is None and not any(mark in line for mark in _PRINTED_MARKS)
 
 
+def plain(piece: str) -> bool:
+    """Whether a piece without spaces has no part in a field: its marks have no spaces, but for one."""
+    return inert(piece) and "orem" not in piece
+
+
 @lru_cache(maxsize=8192)
 def _fields(text: str) -> tuple[tuple[int, str], ...]:
     """The fields in a text: where, and what stands there. Cached: most texts of a batch recur."""
@@ -199,4 +204,4 @@ def _in_link(target: str) -> str:
     return missing.group() if missing is not None else ""
 
 
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert, plain=plain)

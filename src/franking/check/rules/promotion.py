@@ -18,9 +18,8 @@ To fix it: remove the sentence.
 
 from collections.abc import Iterator
 
-from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import resembling, said, silent
+from franking.check.wording import about_wording, resembling, said
 from franking.model import Finding, Rule
 
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
@@ -35,9 +34,4 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     yield from resembling(context, RULE, "promotion", _HINT)
 
 
-def inert(line: str) -> bool:
-    """Whether a line of the text part holds no entry."""
-    return silent("promotion", line)
-
-
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+CHECK = about_wording(rule=RULE, on_message=check_message)

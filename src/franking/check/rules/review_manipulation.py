@@ -17,9 +17,8 @@ To fix it: ask for an honest opinion, once, without a condition.
 
 from collections.abc import Iterator
 
-from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
-from franking.check.wording import resembling, said, silent
+from franking.check.wording import about_wording, resembling, said
 from franking.model import Finding, Rule
 
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
@@ -34,9 +33,4 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     yield from resembling(context, RULE, "review_manipulation", _HINT)
 
 
-def inert(line: str) -> bool:
-    """Whether a line of the text part holds no entry."""
-    return silent("review_manipulation", line)
-
-
-CHECK = CheckRule(rule=RULE, on_message=check_message, values="segment", inert=inert)
+CHECK = about_wording(rule=RULE, on_message=check_message)

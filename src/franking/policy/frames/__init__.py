@@ -21,7 +21,7 @@ from franking.policy.frames.sentences import clauses, is_scripted, scripted, sen
 from franking.policy.frames.vocabulary import glance, lexicon
 from franking.policy.words.spoken import spoken
 
-__all__ = ["Hit", "excused", "found", "lists_in"]
+__all__ = ["Hit", "any_in", "excused", "found", "lists_in"]
 
 # Languages that share so many words that a short text of one may be taken for another.
 _RELATED = (
@@ -78,6 +78,11 @@ def _covers(excuse: Hit, hit: Hit) -> bool:
 def lists_in(text: str) -> frozenset[str]:
     """The lists (by name, as in ``policy.words.LISTS``) of which a frame is met in a text, in any language."""
     return frozenset(hit.name for hit in _hits(text) if not hit.excuses)
+
+
+def any_in(text: str) -> bool:
+    """Whether a frame of any list is met in a text, in any language. Not remembered."""
+    return any(not hit.excuses for hit in _hits.__wrapped__(text))
 
 
 def found(name: str, text: str, spoken: Collection[str] | None = None) -> list[Hit]:

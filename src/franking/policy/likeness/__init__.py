@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
+from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
@@ -41,6 +42,12 @@ _SHORT = 24  # words of a sentence that may settle that a frame in it is meant o
 _FEWEST = 4  # words of a sentence that is judged: a label or a title is none
 
 
+_FIELD = 64  # bits
+_FIELDS = Struct(f"<{1 + len(LISTS)}Q")
+_ZERO = 1 << _FIELD - 1  # added to each field, so that none is negative
+_ZEROS = sum(_ZERO << _FIELD * at for at in range(1 + len(LISTS)))
+
+
 class _Model(NamedTuple):
     weights: memoryview  # for each bucket, a weight for each list
     constants: tuple[float, ...]  # for each list, what is added to the sum
@@ -59,7 +66,12 @@ def _model() -> _Model:
 def words(sentence: str) -> list[str]:
     """The words and signs of a sentence in lower case, without marks on letters and without URLs; each number is 0."""
     text = _URL.sub(" ", sentence) if "://" in sentence else sentence
-    return ["0" if piece[0].isdigit() else folded(piece) for piece in _WORD.findall(text)]
+    return list(map(_as_word, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=65536)
+def _as_word(piece: str) -> str:
+    return "0" if piece[0].isdigit() else folded(piece)
 
 
 def parts(word: str) -> list[int]:
@@ -90,6 +102,9 @@ def features(sentence: str) -> list[int]:
 
 def sentences_in(text: str) -> Iterator[tuple[int, str]]:
     """The sentences of a text that are long enough to be judged, each with its place."""
+    if _END.search(text) is None and len(text) > 2 * _FEWEST:  # most lines are one sentence
+        yield len(text) - len(text.lstrip()), text.strip()
+        return
     start = 0
     for end in (*(match.end() for match in _END.finditer(text)), len(text)):
         sentence = text[start:end]
@@ -99,31 +114,37 @@ def sentences_in(text: str) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(maxsize=65536)
-def _word(word: str) -> tuple[int, tuple[int, ...]]:
-    """The number of features of a word, and the sums of their weights. Remembered: words recur."""
-    return _sums(parts(word))
+def _word(word: str) -> int:
+    """The number of features of a word and the sums of their weights, as ``_packed``. Remembered: words recur."""
+    return _packed(parts(word))
 
 
 @lru_cache(maxsize=65536)
-def _pair(first: str, second: str) -> tuple[int, ...]:
-    return _sums(pair(first, second))[1]
+def _pair(words: tuple[str, str]) -> int:
+    """The same for two neighbouring words."""
+    return _packed(pair(*words))
 
 
-def _sums(buckets: list[int]) -> tuple[int, tuple[int, ...]]:
+def _packed(buckets: list[int]) -> int:
+    """The number of features and the sums of their weights for each list, in one number with 64 bits for each of them: what
+    is added up for every text is then one number for a word. No sum comes near 63 bits."""
     weights, size = _model().weights, len(LISTS)
-    return len(buckets), tuple(sum(weights[bucket * size + at] for bucket in buckets) for at in range(size))
+    found = len(buckets)
+    for bucket in buckets:
+        for at, weight in enumerate(weights[bucket * size : (bucket + 1) * size], 1):
+            found += weight << _FIELD * at
+    return found
 
 
 def scores(sentence: str) -> tuple[float, ...]:
     """The score of a sentence for each list; none for a sentence that is too short to be judged."""
     known = words(sentence)
-    if sum(word[0].isalpha() for word in known) < _FEWEST:
+    if len(known) < _FEWEST or sum([word[0].isalpha() for word in known]) < _FEWEST:
         return ()
-    rows = [_word(word) for word in dict.fromkeys(known)]
-    pairs = [_pair(first, second) for first, second in dict.fromkeys(pairwise(known))]
-    root = (sum(size for size, _ in rows) + 2 * len(pairs)) ** 0.5
-    columns = zip(*(sums for _, sums in rows), *pairs, strict=True)
-    return tuple(sum(column) / root + constant for column, constant in zip(columns, _model().constants, strict=True))
+    packed = sum(map(_word, dict.fromkeys(known)), _ZEROS) + sum(map(_pair, dict.fromkeys(pairwise(known))))
+    size, *sums = _FIELDS.unpack(packed.to_bytes(_FIELDS.size, "little"))
+    root = (size - _ZERO) ** 0.5
+    return tuple([(total - _ZERO) / root + constant for total, constant in zip(sums, _model().constants, strict=True)])
 
 
 @lru_cache(maxsize=32768)
@@ -160,6 +181,11 @@ def is_unlike(name: str, text: str, start: int) -> bool:
 def lists_in(text: str) -> frozenset[str]:
     """The lists that a sentence of a text reads like."""
     return frozenset(name for name, _, _ in likely(text))
+
+
+def any_in(text: str) -> bool:
+    """Whether a sentence of a text reads like any list. Not remembered."""
+    return bool(likely.__wrapped__(text))
 
 
 def places(name: str, text: str) -> list[tuple[int, int]]:

@@ -72,6 +72,11 @@ def lists_in(text: str) -> frozenset[str]:
     return frozenset(key.partition(" ")[0] for key in _matching(text))
 
 
+def any_in(text: str) -> bool:
+    """Whether a text has an entry of any list, in any language. Not remembered."""
+    return bool(_needles().matching(text))
+
+
 def found(name: str, text: str, spoken: frozenset[str] | None = None) -> list[tuple[int, str]]:
     """Where entries of a list stand in a text, and what stands there, in the languages ``spoken`` (None: all). Texts are
     remembered: messages of one kind differ in a few values only."""

@@ -48,12 +48,10 @@ class Needles:
         """The names of the lists that match in a text."""
         low = folded(text)
         found: set[_Entry] = set(self._always)
-        candidates: set[tuple[str, _Entry]] = set()
-        for word in set(low.split(" ")):
-            candidates.update(self._candidates(word))
-        for piece, entry in candidates:
-            if entry not in found and piece in low:
-                found.add(entry)
+        for word in low.split(" "):
+            for piece, entry in self._candidates(word):
+                if piece in low:
+                    found.add(entry)
         return frozenset(name for name, entry in found if self._search(entry, text)) if found else _NONE
 
     def _look_up(self, word: str) -> tuple[tuple[str, _Entry], ...]:

@@ -2,7 +2,8 @@
 
 They are read off the tree that Python's own ``re`` makes of the entry, by ``make words`` only: a check reads the index. A piece
 is a run of characters that no match can do without; characters with few spellings (``[ée]``) give a piece for each, and of
-alternatives each gives its own. Of all runs the one whose shortest piece is longest is kept.
+alternatives each gives its own. Of all runs the one whose shortest piece is longest is kept; a sign or a rare letter
+counts as several letters.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from franking.policy.words import LISTS, patterns
 from franking.policy.words.needles import folded
 
 _MOST = 24  # spellings of one piece
+_USUAL = ".,'’-"  # signs of most texts
+_OF_SIGN = 3  # letters
+_RARE = "qx"
 _EMPTY = frozenset([""])
 _Pieces = frozenset[str]
 
@@ -45,7 +49,11 @@ def _of(sequence: Iterable[tuple[Any, Any]]) -> _Pieces:
         else:
             runs += [_within(str(kind), value), _EMPTY]
     usable = [run for run in runs if run and "" not in run]
-    return max(usable, key=lambda run: (min(map(len, run)), -len(run)), default=frozenset())
+    return max(usable, key=lambda run: (min(map(_rarity, run)), -len(run)), default=frozenset())
+
+
+def _rarity(piece: str) -> int:
+    return sum((2 if c in _RARE else 1) if c.isalnum() or c.isspace() or c in _USUAL else _OF_SIGN for c in piece)
 
 
 def _spelled(kind: str, value: Any) -> _Pieces:
