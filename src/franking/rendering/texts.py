@@ -41,15 +41,14 @@ class _Format:
     def values(self, variables: Mapping[str, Any], put: Callable[[Any], str]) -> dict[str, str]:
         """The texts to fill in. Raises ``TemplateRuntimeError`` for a missing value, or one of the wrong type."""
         try:
-            given = {name: variables[name] for name in self.names}
+            for name in self.numbers:
+                if type(variables[name]) is not int:
+                    raise TemplateRuntimeError(
+                        f"%({name})d in a text to translate accepts only a whole number; expected %({name})s"
+                    )
+            return {name: put(variables[name]) for name in self.names}
         except KeyError as error:
             raise TemplateRuntimeError(f"a text to translate needs a value for {error.args[0]!r}, and none is given") from None
-        for name in self.numbers:
-            if type(given[name]) is not int:
-                raise TemplateRuntimeError(
-                    f"%({name})d in a text to translate accepts only a whole number; expected %({name})s"
-                )
-        return {name: put(value) for name, value in given.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,9 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from franking.model import Theme
+from franking.rendering.environment import Images
 from franking.rendering.isolation import Sandbox
+from franking.rendering.limits import WORK
 from franking.rendering.texts import translators
 from franking.rendering.values import Item
 from franking.shape_cache.guards import GETTEXT, Guards
@@ -34,7 +36,6 @@ _LEFT_TO_RIGHT = "\u200e"
 _TRANSPARENT = frozenset("safe escape e join money day weekday clock number counted_loop counted_text".split())
 # Filters and tests that look at a text or a list, not at the texts in a list.
 _SHALLOW = frozenset("length count first last list reverse batch slice default d defined undefined none iterable".split())
-_new = str.__new__  # of Markup: its own would ask whether a text has markup of its own
 _OPEN_TYPES = (Item, Theme)
 
 
@@ -168,17 +169,23 @@ class FencedEnvironment(Sandbox):
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as the sandbox's
         """As the sandbox's; methods of texts get no fenced text."""
-        own = id(__obj) in __self._own
-        if own or type(__obj) is Macro:  # what the sandbox and the context would find out about them is known
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
-            __self.spend(1)
-            if own:
+        # What the sandbox and the context would find out about translations, macros and images is known.
+        kind = type(__obj)
+        if kind is Macro or kind is Images or id(__obj) in __self._own:
+            if kwargs:
+                kwargs.pop("_block_vars", None)
+                kwargs.pop("_loop_vars", None)
+            __self._work += 1
+            if __self._work > WORK:
+                __self.spend(0)
+            if kind is Images:
+                return __obj(*args, **kwargs)
+            if kind is not Macro:
                 return __obj(__context, *args, **kwargs)
             plain = not (kwargs or __obj.caller or __obj.catch_kwargs or __obj.catch_varargs)
             if plain and len(args) == len(__obj.arguments):
                 text = __self.recalled.text(__obj, args, __self.order_id)
-                return _new(Markup, text) if __context.eval_ctx.autoescape else text
+                return text if __context.eval_ctx.autoescape else str.__str__(text)
             return __obj(__context.eval_ctx, *args, **kwargs)
         if isinstance(getattr(__obj, "__self__", None), str | list | dict):
             _refuse("a method", args, kwargs)

@@ -18,6 +18,7 @@ from franking.catalog import untranslated
 from franking.rendering.values import Item
 
 _MOST = 1024  # results
+_new = str.__new__  # of Markup: its own would ask whether a text has markup of its own
 
 
 class MacroCache:
@@ -25,30 +26,43 @@ class MacroCache:
 
     def __init__(self) -> None:
         self._pure: dict[int, Macro] = {}
-        self._texts: dict[tuple[object, ...], str] = {}
+        self._texts: dict[tuple[object, ...], Markup] = {}
 
     def learn(self, module: TemplateModule) -> None:
         """Take in the macros of a module that was made without any message's variables."""
         self._pure.update({id(value): value for value in vars(module).values() if type(value) is Macro})
 
-    def text(self, macro: Macro, args: tuple[Any, ...], order_id: str) -> str:
+    def text(self, macro: Macro, args: tuple[Any, ...], order_id: str) -> Markup:
         """What a macro makes of its arguments. A text with the order's ID is made each time: no other message has it, and
         fences stand around it."""
-        described: list[object] = [id(macro)]
-        if id(macro) not in self._pure or not _describe(args, described, order_id):
-            return str(macro._func(*args))
-        key = tuple(described)
+        if id(macro) not in self._pure:
+            return _markup(macro, args)
+        key: tuple[object, ...]
+        kind = type(args[0]) if len(args) == 1 else None
+        if kind is str or kind is Markup:  # most are
+            if order_id and order_id in args[0]:
+                return _markup(macro, args)
+            key = macro, kind, args[0]
+        else:
+            described: list[object] = [macro]
+            if not _describe(args, described, order_id):
+                return _markup(macro, args)
+            key = tuple(described)
         known = self._texts.get(key)
         if known is not None:
             return known
         lost = untranslated.get()
         before = len(lost) if lost is not None else 0
-        text = str(macro._func(*args))
+        text = _markup(macro, args)
         if (lost is None or len(lost) == before) and not (order_id and order_id in text):  # what is lacking is noted each time
             if len(self._texts) >= _MOST:
                 self._texts.clear()
             self._texts[key] = text
         return text
+
+
+def _markup(macro: Macro, args: tuple[Any, ...]) -> Markup:
+    return _new(Markup, macro._func(*args))
 
 
 def _describe(values: Iterable[Any], key: list[object], order_id: str) -> bool:

@@ -8,7 +8,7 @@ rule as a whole (``CheckRule.inert``). The answer is the rule's own in both case
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from franking.check.rule import CheckRule
 
@@ -18,10 +18,11 @@ _Inert = Callable[[str], bool]
 
 
 class QuietLines:
-    """The lines that all of some rules call inert. ``known`` are those that were asked about."""
+    """The lines that all of some rules call inert."""
 
     def __init__(self, rules: Sequence[CheckRule]) -> None:
-        self.known: dict[str, bool] = {}
+        self._known: dict[str, bool] = {}  # lines that were asked about
+        self._quiet: set[str] = set()  # of these, those that are quiet
         self._never = any(rule.inert is None for rule in rules)
         by_answer = {rule.inert: rule.plain for rule in rules if rule.inert is not None}  # rules may share theirs
         self._plain = list(by_answer.values())
@@ -31,12 +32,19 @@ class QuietLines:
 
     def holds(self, line: str) -> bool:
         """Whether a line is one of them."""
-        known = self.known.get(line)
+        known = self._known.get(line)
         if known is None:
-            if len(self.known) >= _REMEMBERED:
-                self.known.clear()
-            known = self.known[line] = not self._never and self._asked(line)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+                self._quiet.clear()
+            known = self._known[line] = not self._never and self._asked(line)
+            if known:
+                self._quiet.add(line)
         return known
+
+    def others(self, lines: Iterable[str]) -> set[str]:
+        """Those of some lines that are not yet known to be quiet."""
+        return set(lines).difference(self._quiet)
 
     def _asked(self, line: str) -> bool:
         bits = 0

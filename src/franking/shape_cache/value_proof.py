@@ -42,7 +42,6 @@ class Unproven(Exception):
 class _Text(Enum):
     """What is known of a text that stands in one place of a shape's messages."""
 
-    NEW = auto()  # no message had it
     SEEN = auto()  # one message had it, and no rule found anything; most names do not come again
     SETTLED = auto()  # and no rule has anything to say of it, whatever else a message says
 
@@ -137,6 +136,8 @@ class ValueProof:
                  policy: Policy, judged: Judgement) -> None:  # fmt: skip
         self.judged = judged
         self.places = places
+        self._values_alone = [(place, place.alone, place.known) for place in places if place.alone is not None]
+        self._other_places = [place for place in places if place.alone is None]
         self.links = links
         self.hrefs = hrefs
         self.language = language
@@ -166,33 +167,40 @@ class ValueProof:
     def _unsettled(self, inlined: Inlined, filling: Sequence[str]) -> _Asked:
         """Which texts, names and goals of links the rules must be asked about."""
         asked = _Asked()
-        new, settled = _Text.NEW, _Text.SETTLED
-        for place in self.places:
-            text = filling[place.alone] if place.alone is not None else place.text(inlined, filling)
+        settled = _Text.SETTLED
+        for place, number, known in self._values_alone:
+            text = filling[number]
+            if known.get(text) is not settled:  # most are
+                self._ask(asked, place, text, filling)
+        for place in self._other_places:
+            text = place.text(inlined, filling)
             if place.segment.part == "text":
                 text = self._stirring(place, text)
-            known = place.known.get(text, new)
-            if known is settled:  # most are
-                continue
-            if known is _Text.SEEN:
-                known = place.known[text] = self._seen(place, text, filling)
-                if known is settled:
-                    continue
-            if type(known) is _Shared:
-                asked.together.append(known.segment)
-                # One text may come from other values in two messages; what of it is prose may then be another part.
-                is_whole = place.prose is place.pattern or place.prose is None
-                asked.prose += known.prose if is_whole else place.spoken(known.segment, filling, recurs=True)
-                continue
-            segment = place.segment.saying(text, recurs=False)
-            asked.together.append(segment)
-            asked.prose += place.spoken(segment, filling, recurs=False)
-            asked.new.append((place, text))
-            if "\n" in text or not self._quiet.holds(text):
-                asked.fresh.append(segment)
+            if place.known.get(text) is not settled:
+                self._ask(asked, place, text, filling)
         asked.names = [name for pattern in self.links if (name := pattern.fill(filling)) not in self._named]
         asked.hrefs = [href for pattern in self.hrefs if (href := pattern.fill(filling)) not in self._followed]
         return asked
+
+    def _ask(self, asked: _Asked, place: TextPlace, text: str, filling: Sequence[str]) -> None:
+        """Take up a text that is not settled."""
+        known = place.known.get(text)
+        if known is _Text.SEEN:
+            known = place.known[text] = self._seen(place, text, filling)
+            if known is _Text.SETTLED:
+                return
+        if type(known) is _Shared:
+            asked.together.append(known.segment)
+            # One text may come from other values in two messages; what of it is prose may then be another part.
+            is_whole = place.prose is place.pattern or place.prose is None
+            asked.prose += known.prose if is_whole else place.spoken(known.segment, filling, recurs=True)
+            return
+        segment = place.segment.saying(text, recurs=False)
+        asked.together.append(segment)
+        asked.prose += place.spoken(segment, filling, recurs=False)
+        asked.new.append((place, text))
+        if "\n" in text or not self._quiet.holds(text):
+            asked.fresh.append(segment)
 
     def _seen(self, place: TextPlace, text: str, filling: Sequence[str]) -> _Text | _Shared:
         """What is known of a text that a second message has."""
@@ -229,15 +237,15 @@ class ValueProof:
     def _stirring(self, place: TextPlace, text: str) -> str:
         """A text part with a letter in place of the lines that no finding could have a part in, on its own or across."""
         lines = text.split("\n")
+        if all(map(self._quiet.holds, self._quiet.others(lines))):  # most are
+            return "x"
         place.lines = place.lines or self.lines_of(place)
         count, looked_at = place.lines
         assert count == len(lines)  # no value has a line ending (``placeholders.traits``)
         kept: list[str] = []
-        known = self._quiet.known.get
         for number, is_quiet in looked_at:
             line = lines[number]
-            quiet = is_quiet or known(line)
-            if not (self._quiet.holds(line) if quiet is None else quiet):
+            if not (is_quiet or self._quiet.holds(line)):
                 kept.append(line)
             elif not kept or kept[-1] != "x":
                 kept.append("x")
