@@ -100,6 +100,7 @@ def test_words_of_lists_are_found_between_isolates() -> None:
         ("emoji", "m (_ _) m"),
         ("emoji", "Anna :-) Bela"),
         ("placeholder", "Lorem ipsum dolor"),
+        ("placeholder", "Hello ,"),
         ("email-address", "pam arroba nordwind.es"),
         ("email-address", "pam AT nordwind.de"),
         ("phone-number", "一二三 四五六 七八九 一二"),

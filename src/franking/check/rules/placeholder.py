@@ -159,8 +159,8 @@ def inert(line: str) -> bool:
 
 
 def plain(piece: str) -> bool:
-    """Whether a piece without spaces has no part in a field: its marks have no spaces, but for one."""
-    return inert(piece) and "orem" not in piece
+    """Whether a piece without spaces has no part in a field: its marks have no spaces, but for two."""
+    return inert(piece) and "orem" not in piece and not piece.startswith(",")
 
 
 @lru_cache(maxsize=8192)
