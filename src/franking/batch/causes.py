@@ -7,13 +7,13 @@ several elements become one finding.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import repeat
 from pathlib import Path
 
+from franking.batch.merged_findings import merged, with_doubles
 from franking.catalog.pofile import read_entries
 from franking.check import as_message, inspect
 from franking.check.page import Page
@@ -97,7 +97,7 @@ class Causes:
             elif finding.part == "subject":
                 place = self._in_subject(finding)
             placed.append(replace(finding, template=place))
-        return merged(_doubled(placed))
+        return merged(with_doubles(placed))
 
     def markup(self) -> list[Finding]:
         """The broken HTML and CSS that the designers wrote. The inliner repairs it, so the message itself does not show it.
@@ -228,48 +228,6 @@ def draft_message(inlined: Inlined) -> Message:
     """The HTML part before inlining, as a message for the checker."""
     draft: Draft = inlined.draft
     return replace(as_message(Inlined(draft, draft.html, inlined.text)), text=None, subject=None)
-
-
-def _doubled(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, those on the text part with the causes of the same ones on the HTML part, which it is derived from."""
-    causes: dict[tuple[str, str], list[TemplatePlace | None]] = {}
-    for finding in findings:
-        if finding.part == "html":
-            causes.setdefault((finding.rule, finding.message), []).append(finding.template)
-    number = Counter((finding.rule, finding.message) for finding in findings if finding.part == "text")
-    left: dict[tuple[str, str], Iterator[TemplatePlace | None]] = {}
-    for key, places in causes.items():
-        if len(places) == number[key]:
-            left[key] = iter(places)  # both are in the order of the message
-        elif len(set(places)) == 1:
-            left[key] = repeat(places[0])
-    return [
-        replace(finding, template=next(left[finding.rule, finding.message]))
-        if finding.part == "text" and (finding.rule, finding.message) in left
-        else finding
-        for finding in findings
-    ]
-
-
-def merged(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings of one rule that have the same cause as one, with the worst measure."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for number, finding in enumerate(findings):
-        place = finding.template
-        measured = finding.measured if not isinstance(finding.measured, int | float) else ""
-        alike = finding.message if finding.width is None else measured
-        key = (
-            (finding.rule, finding.part, finding.severity, finding.undecided, place.file, place.line, alike)
-            if place is not None
-            else (number,)
-        )
-        groups.setdefault(key, []).append(finding)
-    made: list[Finding] = []
-    for group in groups.values():
-        worst = max(group, key=lambda f: f.measured if isinstance(f.measured, int | float) else 0.0)
-        others = dict.fromkeys((f.line, f.column) for f in group if (f.path, f.line) != (worst.path, worst.line))
-        made.append(replace(worst, others=tuple(others)))
-    return made
 
 
 def _key(finding: Finding) -> tuple[str, str]:

@@ -29,7 +29,7 @@ class Cascade:
         self.sheets = collect(document)
         self.opaque = list(self.sheets.opaque)
         self._holding: dict[float, list[tuple[int, sheets.StyleRule]]] = {}
-        self.inline = self._inline_winners()
+        self.inline = self._inline_cascaded()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
             cascaded_value.value == REVERT_LAYER for cascaded in _distinct(self.inline) for cascaded_value in cascaded.values()
         )
@@ -109,7 +109,7 @@ class Cascade:
                     result[index] = rolled_back(result[index], [])
         return result
 
-    def _inline_winners(self) -> list[CascadedValues]:
+    def _inline_cascaded(self) -> list[CascadedValues]:
         """The cascaded values of attributes alone. What is written alike has the very same dictionary, from mail to mail."""
         document = self.document
         link = document.body.attrs.get("link", "").strip().lower()
