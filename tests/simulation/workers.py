@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any
 from franking.config.parts import retries
 from franking.config.settings import Settings
 from franking.config.transport import configured_transport, limits
+from franking.errors import FrankingError
 from franking.outbox import Chunk, Ledger
 from franking.outbox.access import writing
 from franking.outbox.leases import hand_over
+from franking.worker.jobs import SEND
 
 if TYPE_CHECKING:
     from tests.simulation.story import Story
 
 SELLER = "acme"
 _OFTEN, _SELDOM = 0.2, 5.0  # seconds between looks at the queue: seldom while nothing ends and nothing is found
-_TABLE = "CREATE TABLE simulated_job (number INTEGER PRIMARY KEY AUTOINCREMENT, seller TEXT, due REAL, worker TEXT NOT NULL DEFAULT '')"
+_TABLE = "CREATE TABLE simulated_job (number INTEGER PRIMARY KEY AUTOINCREMENT, seller TEXT, due REAL, root INTEGER, worker TEXT NOT NULL DEFAULT '')"
 
 
 def prepare(ledger: Path) -> None:
@@ -38,8 +40,8 @@ def prepare(ledger: Path) -> None:
 
 def hire(connection: Any, chunks: Sequence[Chunk]) -> list[int]:
     """Make jobs in the ledger's transaction."""
-    statement = "INSERT INTO simulated_job (seller, due) VALUES (?, ?)"
-    rows = [(c.seller, c.due_at.timestamp() if c.due_at is not None else 0.0) for c in chunks]
+    statement = "INSERT INTO simulated_job (seller, due, root) VALUES (?, ?, ?)"
+    rows = [(c.seller, c.due_at.timestamp() if c.due_at is not None else 0.0, c.root) for c in chunks]
     return [connection.execute(statement, row).lastrowid for row in rows]
 
 
@@ -56,8 +58,10 @@ def adopt(ledger: Ledger, size: int) -> None:
 
 
 class _Job:
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, seller: str, root: int | None) -> None:
         self.id = number
+        self.task_name = SEND
+        self.task_kwargs = {"seller": seller} | ({"root": root} if root is not None else {})
 
 
 class Queue:
@@ -84,7 +88,8 @@ class Queue:
         pause, ended = _OFTEN, asyncio.Event()
         try:
             while True:
-                await worker.take_over(self)
+                with suppress(FrankingError, sqlite3.OperationalError):  # a task of the queue: it fails, and comes again
+                    await worker.take_over(self)
                 found = self._next() if len(running) < concurrency else []
                 if found:
                     task = asyncio.create_task(self._run(worker, *found[0]))
@@ -105,26 +110,29 @@ class Queue:
 
     def _next(self) -> list[Any]:
         try:
-            return self._do(
+            found = self._do(
                 "UPDATE simulated_job SET worker = ? WHERE number = (SELECT number FROM simulated_job WHERE worker = '' AND due <= ?"
-                " ORDER BY number LIMIT 1) RETURNING number, seller",
+                " ORDER BY number LIMIT 1) RETURNING number, seller, root",
                 self._name,
                 self._story.world.wall,
             )
+            for number, _, root in found:
+                if root is not None:  # its messages were taken over, even if who did so died before the old job ended
+                    self._story.account.orphan(number)
+            return found
         except sqlite3.OperationalError:  # a stranger holds the file
             return []
 
-    async def _run(self, worker: Any, number: int, seller: str) -> None:
+    async def _run(self, worker: Any, number: int, seller: str, root: int | None) -> None:
+        """As Procrastinate, which does not ask whose a job is that it ends or returns."""
         later = self._story.world.wall + 10
+        statement = "DELETE FROM simulated_job WHERE number = ?"
+        values: tuple[object, ...] = (number,)
         try:
-            await worker.send(number, seller)
+            await worker.send(number, seller, number if root is None else root)
         except Exception:
-            statement, values = (
-                "UPDATE simulated_job SET worker = '', due = ? WHERE number = ? AND worker = ?",
-                (later, number, self._name),
-            )
-        else:
-            statement, values = "DELETE FROM simulated_job WHERE ? AND number = ? AND worker = ?", (1.0, number, self._name)
+            self._story.account.orphan(number)  # what it could not write down is in doubt when the job runs again
+            statement, values = "UPDATE simulated_job SET worker = '', due = ? WHERE number = ?", (later, number)
         while True:
             try:
                 self._do(statement, *values)
@@ -136,18 +144,18 @@ class Queue:
         """Jobs of workers that give no sign of life."""
         lost = [p.name for p in self._story.world.processes if p.lifeless(seconds_since_heartbeat)]
         return [
-            _Job(number)
-            for number, name in self._do("SELECT number, worker FROM simulated_job ORDER BY number")
+            _Job(number, seller, root)
+            for number, seller, root, name in self._do("SELECT number, seller, root, worker FROM simulated_job ORDER BY number")
             if name in lost
         ]
 
-    async def retry_job(self, job: Any) -> None:
-        """Let another worker have it."""
-        try:
-            self._do("UPDATE simulated_job SET worker = '' WHERE number = ?", job.id)
-        except sqlite3.OperationalError:
-            return
-        self._story.account.orphan(job.id)
+    async def finish_job(self, job: Any, _status: object, *, delete_job: bool) -> None:
+        """End a job whose messages another has."""
+        assert delete_job
+        for (number,) in self._do("SELECT number FROM simulated_job WHERE root = ?", job.task_kwargs.get("root", job.id)):
+            self._story.account.orphan(number)
+        with suppress(sqlite3.OperationalError):
+            self._do("DELETE FROM simulated_job WHERE number = ?", job.id)
 
 
 def work(story: Story, settings: Settings, name: str, chunks: int) -> int:

@@ -1,8 +1,9 @@
 """Assignment of messages to worker jobs, and recovery after a worker died.
 
-A waiting message belongs to the job in the column ``lease``. A job claims only its own messages, so it no longer finds
-messages that a newer job took over. If a worker dies, its ``sending`` messages become ambiguous when the job runs again;
-they are never queued again.
+A message that waits or is being sent belongs to the job in the column ``lease``. A job finds only its own messages, so it no
+longer finds those that a newer job took over. If a worker counts as dead, another one gives all its messages to a new job
+(``take_over``), which begins by settling those that were being sent as ambiguous; they are never queued again. A worker
+that was only suspended then has nothing left to claim, and nothing of the new job's to settle.
 """
 
 from __future__ import annotations
@@ -29,21 +30,30 @@ CHUNK = 200  # messages per job
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A job to create: seller account, number of messages, and start time (aware, UTC; None: now)."""
+    """A job to create: seller account, number of messages, and start time (aware, UTC; None: now). ``root`` is the first of
+    the jobs that the messages were taken over from."""
 
     seller: str
     messages: int
     due_at: datetime | None = None
+    root: int | None = None
 
 
 # Creates jobs inside the ledger's transaction, on the driver's connection; returns their numbers.
 Hire = Callable[[Any, Sequence[Chunk]], list[int]]
 
 
-def hand_over(connection: Connection, hire: Hire, seller: str, numbers: Sequence[int], due_at: datetime | None) -> None:
+def hand_over(
+    connection: Connection,
+    hire: Hire,
+    seller: str,
+    numbers: Sequence[int],
+    due_at: datetime | None,
+    root: int | None = None,
+) -> None:
     """Assign messages to new jobs, in the connection's transaction."""
     groups = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
-    jobs = hire(connection.connection.driver_connection, [Chunk(seller, len(group), due_at) for group in groups])
+    jobs = hire(connection.connection.driver_connection, [Chunk(seller, len(group), due_at, root) for group in groups])
     for job, group in zip(jobs, groups, strict=True):
         connection.execute(update(messages).where(messages.c.number.in_(group)).values(lease=job))
 
@@ -81,7 +91,7 @@ class Leases:
         self._exchange(outcomes, None, 0)
 
     def interrupted(self) -> list[Envelope]:
-        """The messages that an earlier run of this job left ``sending``. Its worker is dead, or counts as dead."""
+        """The messages that an earlier run left ``sending``: of this job, or of the one that it was taken over from."""
         c = messages.c
         with reading(self._engine) as connection:
             return in_hand(connection, self._mine(c.state == State.SENDING.value))
@@ -109,6 +119,18 @@ class Leases:
                 floor = not_before or (now + timedelta(seconds=10) if first > now else now)
                 hand_over(connection, hire, seller, [r.number for r in rows], max(first, floor))
         return len(rows)
+
+    def take_over(self, seller: str, hire: Hire, root: int) -> int:
+        """Give all messages that wait or are being sent to a new job, because the worker of this one counts as dead; returns
+        their number."""
+        c = messages.c
+        open_states = (*_WAITING, State.SENDING.value)
+        with writing(self._engine) as connection:
+            query = select(c.number).where(self._mine(c.state.in_(open_states))).order_by(c.number).with_for_update()
+            numbers = connection.execute(query).scalars().all()
+            if numbers:
+                hand_over(connection, hire, seller, numbers, None, root)
+        return len(numbers)
 
     def _mine(self, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         return and_(messages.c.lease == self._job, *conditions)

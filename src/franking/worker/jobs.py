@@ -26,11 +26,11 @@ _PREPARING = 0x4672616E70  # advisory lock for creating the queue's tables
 class Sending(Protocol):
     """The interface of a worker for its jobs."""
 
-    async def send(self, job: int, seller: str) -> None:
-        """Send the messages of a job."""
+    async def send(self, job: int, seller: str, root: int) -> None:
+        """Send the messages of a job. ``root`` is the first of those that it was taken over from, or the job itself."""
 
     async def take_over(self, app: App) -> None:
-        """Return the jobs of dead workers to the queue."""
+        """Give the messages of dead workers to new jobs."""
 
 
 def queue_error(error: BaseException) -> FrankingError:
@@ -51,12 +51,12 @@ def open_queue(outbox: str) -> App:
     app = App(connector=PsycopgConnector(conninfo=conninfo(outbox)))
 
     @app.task(name=SEND, queue=QUEUE, pass_context=True, retry=RetryStrategy(max_attempts=None, wait=10))
-    async def send_chunk(context: JobContext, seller: str) -> None:
+    async def send_chunk(context: JobContext, seller: str, root: int | None = None) -> None:
         """Send the messages of this job."""
         worker: Sending = context.additional_context["worker"]
         assert context.job.id is not None
         try:
-            await worker.send(context.job.id, seller)
+            await worker.send(context.job.id, seller, root if root is not None else context.job.id)
         except Exception as error:
             log.error("chunk failed, to be run again", extra={"job": context.job.id, "reason": type(error).__name__})
             raise
@@ -98,7 +98,8 @@ def hire(app: App) -> Hire:
                 row = connection.execute(PLACES, (chunk.seller, SEND)).fetchone()
                 options: dict[str, Any] = {"schedule_at": chunk.due_at} if chunk.due_at is not None else {}
                 deferrer = task.configure(priority=-max(row), connection=connection, **options)
-                jobs.append(deferrer.defer(seller=chunk.seller))
+                inherited = {"root": chunk.root} if chunk.root is not None else {}
+                jobs.append(deferrer.defer(seller=chunk.seller, **inherited))
         except (ConnectorException, psycopg.Error) as error:
             raise queue_error(error) from None
         return jobs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -12,6 +13,7 @@ from weakref import WeakValueDictionary
 import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from franking.batch.wish import opens
 from franking.dispatch import Dispatcher, PooledTransport, RateLimiter, Retries, Transport, interrupted, recover
@@ -19,7 +21,7 @@ from franking.dispatch.outbox_port import UNWRITTEN
 from franking.dispatch.run import CAP_REACHED
 from franking.errors import FrankingError, OutboxUnavailable
 from franking.outbox import Hire, Ledger, Limit
-from franking.worker.jobs import QUEUE, queue_error
+from franking.worker.jobs import QUEUE, SEND, queue_error
 from franking.worker.telemetry import Metrics, log
 
 _HEARTBEAT = 5.0  # seconds
@@ -54,7 +56,7 @@ class Worker:
         self._metrics = metrics
         self._rate_limiters: dict[str, RateLimiter] = {}
         self._running: set[Dispatcher] = set()
-        self._runs: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by job number, while the job runs
+        self._runs: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by ``root``, while a job runs
         self._stopping = False
         self._stop: Callable[[], None] = lambda: None
         self._failure: FrankingError | None = None
@@ -119,19 +121,29 @@ class Worker:
         log.info("worker ended")
 
     async def take_over(self, app: App) -> None:
-        """Return the jobs of dead workers to the queue."""
+        """Give the messages of dead workers to new jobs, and end the old ones. A worker that was only suspended finds none of
+        its messages any more; if its own job ran again, it would settle what the other run is sending, and the first run
+        to end would remove the job from the queue."""
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD):
-            await app.job_manager.retry_job(job)
+            if job.task_name != SEND:
+                await app.job_manager.retry_job(job)
+                continue
+            assert job.id is not None
+            seller, root = str(job.task_kwargs["seller"]), job.task_kwargs.get("root")
+            before = root if isinstance(root, int) else job.id
+            await asyncio.to_thread(self._ledger.leased(job.id).take_over, seller, self._hire, before)
+            with suppress(ConnectorException):  # another worker ended it, or the next round will
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
             self._metrics.taken_over.inc()
             log.warning("job of a dead worker taken over", extra={"job": job.id})
 
-    async def send(self, job: int, seller: str) -> None:
+    async def send(self, job: int, seller: str, root: int) -> None:
         """Send the messages of a job; those that still wait afterwards are assigned to a new job. Raises
         ``OutboxUnavailable`` if the database was unavailable for too long; the job runs again then. Any other
         ``FrankingError`` also ends the worker."""
-        # A worker that was suspended counts as dead: its jobs return to the queue, and it may get a job that it still runs. The
-        # first run to end would remove the job from the queue, and the messages of the other run would belong to no job.
-        one_at_a_time = self._runs.setdefault(job, asyncio.Lock())
+        # A worker that was suspended counts as dead: it may get the job that its own messages were given to while it still
+        # sends some of them. That job would settle these as ambiguous.
+        one_at_a_time = self._runs.setdefault(root, asyncio.Lock())
         try:
             async with one_at_a_time:
                 await self._send(job, seller)
