@@ -65,7 +65,7 @@ class EvidenceContract(OpensLedger):
         for damage in (b"rubbish", b"x\x9c\x03\x00\x00\x00\x00\x01"):  # the latter is nothing, packed
             with ledger._engine.begin() as connection:
                 connection.execute(update(facts).values(packed=damage))
-            with pytest.raises(OutboxError, match="damaged document"):
+            with pytest.raises(OutboxError, match="damaged record"):
                 ledger.evidence("acme", outgoing(1).key.order_id)
 
     def test_of_messages_of_an_earlier_version_nothing_is_claimed(self, open_ledger: Open, earlier: Connection) -> None:

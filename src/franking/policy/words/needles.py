@@ -48,10 +48,10 @@ class Needles:
         """The names of the lists that match in a text."""
         low = folded(text)
         found: set[_Entry] = set(self._always)
-        for word in low.split(" "):
-            for piece, entry in self._candidates(word):
-                if piece in low:
-                    found.add(entry)
+        # Each piece is looked for once: a text may be long, and repeat its words.
+        for piece, entry in {one for word in set(low.split(" ")) for one in self._candidates(word)}:
+            if piece in low:
+                found.add(entry)
         return frozenset(name for name, entry in found if self._search(entry, text)) if found else _NONE
 
     def _look_up(self, word: str) -> tuple[tuple[str, _Entry], ...]:
