@@ -37,7 +37,8 @@ _WORD = re.compile(
 _SCRIPTED = "\u3000"  # letters from here on have no spaces between words
 _BLANK = "q"  # what a letter of the order's data is replaced by before a sentence is judged without them
 _STEM = 5  # letters of a word that stand for it in a pair
-_URL = re.compile(r"https?://[^\s()<>]*")  # its words are no words of the sentence
+# The words of a URL or host name are no words of the sentence: "Marketplace: Amazon.com.tr" is a label with a name.
+_URL = re.compile(r"https?://[^\s()<>]*|(?<![\w.-])(?:[\w-]+\.)+(?:com|net|org|[a-z]{2})(?![\w-])")
 _SHORT = 24  # words of a sentence that may settle that a frame in it is meant otherwise
 _FEWEST = 4  # words of a sentence that is judged: a label or a title is none
 
@@ -64,8 +65,8 @@ def _model() -> _Model:
 
 
 def words(sentence: str) -> list[str]:
-    """The words and signs of a sentence in lower case, without marks on letters and without URLs; each number is 0."""
-    text = _URL.sub(" ", sentence) if "://" in sentence else sentence
+    """The words and signs of a sentence in lower case, without marks on letters, URLs and host names; each number is 0."""
+    text = _URL.sub(" ", sentence) if "." in sentence else sentence
     return list(map(_as_word, _WORD.findall(text)))
 
 
