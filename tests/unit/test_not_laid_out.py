@@ -35,8 +35,21 @@ CASES = [
         True,
         id="background of a column",
     ),
+    pytest.param(
+        "image-width",
+        '<div style="display:flex"><img src="data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22%20viewBox=%220%200%209%201%22/%3E" alt="Us"></div>',
+        True,
+        id="scalable graphic with a ratio alone as an item",
+    ),
     pytest.param("text-align", "<p style='writing-mode:tb-rl'>Text</p>", True, id="vertical writing by its old name"),
     pytest.param("font-color", '<object><p style="color:red">Text</p></object>', True, id="fallback of an object"),
+    pytest.param("centered-body", '<center><p style="display:inline list-item">Text</p></center>', True, id="item in a line"),
+    pytest.param(
+        "centered-body",
+        '<table width="300" align="center"><tr style="display:ruby-text"><td>Text</td></tr></table>',
+        True,
+        id="annotation outside a ruby",
+    ),
     pytest.param("font-family", "<p style='font:-webkit-small-control'>Text</p>", True, id="font of a small control"),
 ]
 

@@ -41,7 +41,7 @@ def ship_confirm(
     seller: Seller = None,
     format: TextOrJson = "text",
 ) -> None:
-    """Confirm the dispatch of parcels to the marketplace, each once, and warn of those that left more than 24 hours ago.
+    """Confirm the dispatch of parcels to the marketplace, each once. It warns of those that left more than 24 hours ago.
 
     Exit code 3 if something is not accepted, or not yet.
     """
