@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -202,11 +202,11 @@ def test_a_browser_that_ends_is_started_again(session: Session) -> None:
         before = set(children(os.getpid()))
         one.read(html, (360,), {})
         new = [pid for pid in children(os.getpid()) if pid not in before]
-        browsers = [
-            pid
-            for pid in new
-            if b"--type=" not in (line := Path(f"/proc/{pid}/cmdline").read_bytes()) and b"--headless" in line
-        ]
+        lines = {}
+        for pid in new:
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                lines[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
+        browsers = [pid for pid, line in lines.items() if b"--type=" not in line and b"--headless" in line]
         assert browsers
         for pid in browsers:
             os.kill(pid, signal.SIGKILL)
