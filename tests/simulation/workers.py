@@ -149,6 +149,11 @@ class Queue:
             if name in lost
         ]
 
+    async def retry_job(self, job: Any) -> None:
+        """Run a job again."""
+        with suppress(sqlite3.OperationalError):
+            self._do("UPDATE simulated_job SET worker = '' WHERE number = ?", job.id)
+
     async def finish_job(self, job: Any, _status: object, *, delete_job: bool) -> None:
         """End a job whose messages another has."""
         assert delete_job
