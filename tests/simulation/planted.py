@@ -69,8 +69,6 @@ FAULTS = (
     Fault("a job also claims what other jobs answer for", "outbox/leases.py",
           "return self._exchange(outcomes, batch, count, seller, lease=self._job)",
           "return self._exchange(outcomes, batch, count, seller)"),
-    Fault("a worker runs a job twice at once", "worker/run.py",
-          "one_at_a_time = self._runs.setdefault(root, asyncio.Lock())", "one_at_a_time = asyncio.Lock()"),
     Fault("a job of a dead worker only runs again, beside the run of who was suspended", "worker/run.py",
           "            if job.task_name != SEND:\n", "            if True:\n"),
     Fault("what a dead worker was sending is not taken over with the rest", "outbox/leases.py",
