@@ -12,7 +12,7 @@ from tests.simulation.planted import FAULTS, ROOT
 from tests.simulation.story import tell
 
 SOME = 15
-MANY = 20_000
+MANY = 9_000
 
 
 def test_the_promise_of_the_ledger_holds_in_some_stories() -> None:
