@@ -51,6 +51,16 @@ class AllowancesContract(OpensLedger):
                 connection.execute(update(allowances).values(day=yesterday, first_day=first))
             assert len(bucket.take(100)) == cap
 
+    def test_a_clock_that_was_set_back_before_the_first_day_has_the_first_day_s_cap(self, open_ledger: Open) -> None:
+        for caps in ((5,), (5, 7, 9)):
+            ledger = open_ledger()
+            bucket = ledger.allowances([Limit(f"sender:{len(caps)}", None, caps)])
+            bucket.take(1)
+            later = datetime.now(UTC).date() + timedelta(days=2)
+            with ledger._engine.begin() as connection:
+                connection.execute(update(allowances).values(day=later, first_day=later))
+            assert len(bucket.take(100)) == 5
+
     def test_a_clock_that_was_set_back_does_not_stop_everything(self, open_ledger: Open) -> None:
         ledger = open_ledger()
         bucket = ledger.allowances([Limit("sender:a", 10.0)])

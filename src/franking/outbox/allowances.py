@@ -61,7 +61,7 @@ class Allowances:
             count = wanted
             for limit, (_, first, day, used) in zip(self._limits, rows, strict=True):
                 if limit.daily:
-                    cap = limit.daily[min((today - first).days, len(limit.daily) - 1)]
+                    cap = limit.daily[min(max(0, (today - first).days), len(limit.daily) - 1)]  # the clock may be set back
                     count = min(count, max(0, cap - (used if day == today else 0)))
             if count == 0:
                 return []
