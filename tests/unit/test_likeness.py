@@ -29,6 +29,12 @@ def test_a_finding_of_the_model_is_an_undecided_warning() -> None:
     assert INVITES in finding.message
 
 
+def test_a_frame_in_a_sentence_that_reads_unlike_what_it_finds_is_a_warning_and_never_nothing() -> None:
+    page = '<html lang="es"><p>Firme en la lista del punto de recogida al retirar el paquete.</p></html>'
+    (finding,) = inspect(Message("m", page), load(), select=["opt-out-link"])
+    assert (finding.severity, finding.undecided) == ("warning", True)
+
+
 def test_a_definite_finding_is_not_reported_again() -> None:
     text = "Get 10 % off your next order with this discount code."
     assert "promotion" in likeness.lists_in(text)

@@ -40,9 +40,14 @@ def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, st
 
 def resembling(context: RuleContext, rule: Rule, name: str, hint: str) -> Iterator[Finding]:
     """An undecided finding, a warning, for each sentence without a match of a list that reads like those that the rule
-    rejects, also without the words of the order's data."""
+    rejects, also without the words of the order's data; and for each frame in a sentence that reads quite unlike them."""
     for segment, start, line in context.listed.get(name, ()):
         read, places = as_read(line)
+        for hit in _frames(context, name, read, _asked(context, segment, name, read))[1]:
+            index = start + (hit.start if places is None else places[hit.start])
+            words = read[hit.start : hit.end]
+            if not is_quoted(context, segment.text, index, words):
+                yield _doubtful(context, rule, segment, index, words, hint)
         if name not in likeness.lists_in(read):
             continue
         masked = _without_facts(read, context.message.facts, context.message.names)
@@ -54,11 +59,14 @@ def resembling(context: RuleContext, rule: Rule, name: str, hint: str) -> Iterat
             if not any(at < until and begin < end for begin, until in likeness.places(name, masked)):
                 context.quotes = True
                 continue
-            words = " ".join(read[at:end].split())
-            words = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
-            message = f"“{words}” may be {rule.summary}: a person must decide"
-            finding = context.at_segment(rule, segment, start + first, message, hint)
-            yield replace(finding, severity="warning", undecided=True)
+            yield _doubtful(context, rule, segment, start + first, read[at:end], hint)
+
+
+def _doubtful(context: RuleContext, rule: Rule, segment: TextSegment, index: int, said: str, hint: str) -> Finding:
+    words = " ".join(said.split())
+    words = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
+    message = f"“{words}” may be {rule.summary}: a person must decide"
+    return replace(context.at_segment(rule, segment, index, message, hint), severity="warning", undecided=True)
 
 
 def _in_one(context: RuleContext, name: str, segment: TextSegment, text: str) -> Iterator[tuple[int, str]]:
@@ -72,7 +80,7 @@ def _in_one(context: RuleContext, name: str, segment: TextSegment, text: str) ->
             continue
         yield (places[index] if places is not None else index), words
         reported.append((index, index + len(words)))
-    for hit in _frames(context, name, read, _closest(context, segment, read) or asked):
+    for hit in _frames(context, name, read, _asked(context, segment, name, read))[0]:
         if not any(hit.start < end and start < hit.end for start, end in reported):  # one finding per position
             yield (places[hit.start] if places is not None else hit.start), read[hit.start : hit.end]
 
@@ -84,17 +92,25 @@ def _closest(context: RuleContext, segment: TextSegment, text: str) -> frozenset
     return frozenset(marked) if not heard or marked & heard else frozenset()
 
 
-def _frames(context: RuleContext, name: str, read: str, asked: frozenset[str] | None) -> list[frames.Hit]:
-    """The frames of a list that match a text, without words of the order's data, and not in a sentence that is quite unlike
-    those that the list finds."""
+def _asked(context: RuleContext, segment: TextSegment, name: str, read: str) -> frozenset[str] | None:
+    """The languages in which frames are looked for."""
+    return _closest(context, segment, read) or _languages(context, segment, name, read)
+
+
+def _frames(
+    context: RuleContext, name: str, read: str, asked: frozenset[str] | None
+) -> tuple[list[frames.Hit], list[frames.Hit]]:
+    """The frames of a list that match a text, without words of the order's data; and those of them in a sentence that is quite
+    unlike those that the list finds."""
     hits = frames.found(name, read, asked)
     if not hits:
-        return hits
+        return [], []
     masked = _without_facts(read, context.message.facts, context.message.names)
     kept = hits if masked == read else frames.found(name, masked, asked)
     if len(kept) < len(hits):
         context.quotes = True
-    return [hit for hit in kept if not likeness.is_unlike(name, masked, hit.start)]
+    unlike = [hit for hit in kept if likeness.is_unlike(name, masked, hit.start)]
+    return [hit for hit in kept if hit not in unlike], unlike
 
 
 def _without_facts(text: str, facts: Collection[str], names: Collection[str]) -> str:
