@@ -71,7 +71,7 @@ def _findings(context: RuleContext, select: Collection[str], ignore: Collection[
             found.extend(_merge(f for page in doubtful for f in undecided(page, entry)))
         if entry.on_message is not None:
             found.extend(entry.on_message(context))
-    found = _escalated([*dict.fromkeys(found)])  # a text may have several readings
+    found = _escalated(_decided([*dict.fromkeys(found)]))
     if context.message.mime_html or context.message.mime_text or context.message.text_lines:
         found = [_in_part(finding, context.message) for finding in found]
     order = {"subject": 0, "html": 1, "text": 2}
@@ -103,6 +103,18 @@ def check_slugs(slugs: Collection[str]) -> None:
 def _pages(context: RuleContext, entry: CheckRule) -> list[Page]:
     """The pages that a rule must check: rules about styles have equal results on pages with the same styles."""
     return context.pages if entry.needs_layout else [p for p in context.pages if p.like is None]
+
+
+def _decided(found: list[Finding]) -> list[Finding]:
+    """The findings without doubts about what the same rule rejects in another reading of the text at the same place."""
+    if not any(finding.undecided for finding in found):
+        return found
+    rejected_at = {_place(finding) for finding in found if finding.severity == "error"}
+    return [f for f in found if not f.undecided or f.severity == "error" or _place(f) not in rejected_at]
+
+
+def _place(finding: Finding) -> tuple[str, str, int, int, str]:
+    return finding.rule, finding.part, finding.line, finding.column, finding.path
 
 
 def _escalated(found: list[Finding]) -> list[Finding]:
