@@ -29,6 +29,9 @@ POLICY = load()
 LIMITS = {name: POLICY.value(name) for name in ("margin_share", "image_share", "line_breaks", "font_sizes")}
 # Messages on the edge of a limit: kerning and rounding decide there, nobody's error.
 EDGE = 0.012
+_SYSTEM_TEXT = re.compile(
+    r"(?<![\w-])(?:(?:canvas|window|button|info|field|menu|caption|link)text|-webkit-link)\b", re.IGNORECASE
+)
 
 
 @dataclass
@@ -72,7 +75,8 @@ def _reason(finding: Finding) -> str:
 
 def browser_verdicts(judge: Judge, html: str, width: int) -> dict[str, Any]:
     """The violated rules with what was measured, as the browser lays the message out."""
-    judge.lay_out(html, width)
+    # System colours that a browser computes to the same as no declaration are told from it by another colour.
+    judge.lay_out(_SYSTEM_TEXT.sub("#010203", html), width)
     found: dict[str, Any] = judge.page.evaluate(SCRIPT, LIMITS)
     return found
 

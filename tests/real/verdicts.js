@@ -47,33 +47,39 @@
   const trial = document.createElement("style");
   trial.setAttribute("data-frame", "");
   document.head.prepend(trial);
+  // What the browser gives texts, links, and its controls and marks by itself; the author's styles around them do not count.
+  const OWN = "a[href],area[href],mark,button,input,select,textarea,option,optgroup";
+  const bare = (name, off) => {
+    const one = document.createElement(name);
+    if (["a", "area"].includes(name)) one.href = "x";
+    if (off) one.disabled = true;
+    one.style.cssText = "all:revert!important" + (name === "span" ? ";color:initial!important" : "");
+    document.documentElement.append(one);
+    const { color, fontFamily: family } = style(one);
+    one.remove();
+    return { color, family };
+  };
+  const givers = e => ["span false", ...(function* () { for (e = e.closest(OWN); e; e = e.parentElement?.closest(OWN)) yield `${e.localName} ${e.matches(":disabled")}`; })()];
+  const owners = [...runs.map(node => node.parentElement), ...pseudo.map(([e]) => e)].map(givers);
+  const names = [...new Set(owners.flat())];
   const colors = scheme => {
     trial.textContent = `*{color-scheme:${scheme} !important;transition:none !important} :where(html){line-height:37.77px;font-family:Trial} :where(th:not([align]),caption:not([align])){text-align:inherit} :where(button){text-align:start} :where(body:not([leftmargin],[marginwidth])){margin-left:0} :where(body:not([rightmargin],[marginwidth])){margin-right:0} :where(body){margin-top:0;margin-bottom:0}`;
-    return typed().map(s => [s.color, s.webkitTextFillColor]);
+    const own = new Map(names.map(name => [name, bare(name.split(" ")[0], name.endsWith("true"))]));
+    return { seen: typed().map(s => [s.color, s.webkitTextFillColor]), own };
   };
   const dark = colors("dark");
-  // What the browser gives its controls and marks by itself.
-  const OWN = "mark,button,input,select,textarea,option,optgroup";
-  const fresh = new Map();
-  const bare = e => {
-    const tag = e.closest(OWN)?.localName;
-    if (!tag) return null;
-    if (!fresh.has(tag)) {
-      const one = document.createElement(tag);
-      one.style.cssText = "all:revert!important";
-      document.documentElement.append(one);
-      fresh.set(tag, { color: style(one).color, family: style(one).fontFamily });
-      one.remove();
-    }
-    return fresh.get(tag);
-  };
   const light = colors("light");
   const aligned = new Map(elements.map(e => [e, style(e).textAlign]));  // without the browser's own centring of <th> and <button>
   const MONOSPACE = new Set(["code", "kbd", "samp", "tt", "pre", "xmp", "plaintext", "listing"]);
   typed().forEach((s, i) => {
     const owner = i < runs.length ? runs[i].parentElement : pseudo[i - runs.length][0];
-    const given = bare(owner);
-    if (given?.color === light[i][0] && light[i][0] === light[i][1]) {} else if (dark[i][0] === light[i][0] || dark[i][1] === light[i][1]) report("font-color", light[i]);
+    const given = light.own.get(owners[i].find(name => !/^(span|a|area) /.test(name)));
+    // A default follows the colour scheme as the browser's own colours do; a control may have one colour in both schemes.
+    const ours = [0, 1].every(k => owners[i].some(name => {
+      const [d, l] = [dark.own.get(name).color, light.own.get(name).color];
+      return d === dark.seen[i][k] && l === light.seen[i][k] && (d !== l || !name.startsWith("a"));
+    }));
+    if (!ours) report("font-color", light.seen[i]);
     if (!["37.77px", "normal"].includes(s.lineHeight)) report("line-height", s.lineHeight);
     const family = s.fontFamily;
     const ownMono = family === "monospace" && [...(function* () { for (let e = owner; e; e = e.parentElement) yield e; })()].some(e => MONOSPACE.has(e.localName));

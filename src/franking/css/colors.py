@@ -17,7 +17,7 @@ SYSTEM_COLORS = frozenset(
         "graytext highlight highlighttext linktext mark marktext selecteditem selecteditemtext visitedtext activeborder "
         "activecaption appworkspace background buttonhighlight buttonshadow captiontext inactiveborder inactivecaption "
         "inactivecaptiontext infobackground infotext menu menutext scrollbar threeddarkshadow threedface threedhighlight "
-        "threedlightshadow threedshadow window windowframe windowtext -webkit-text -webkit-link -webkit-activelink"
+        "threedlightshadow threedshadow window windowframe windowtext -webkit-link -webkit-activelink"
     ).split()
 )
 
@@ -25,10 +25,12 @@ _COLOR_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch color co
 
 
 def color(tokens: Sequence[Token], quirks: bool) -> str | None:
-    """``<color>``, kept as its source text; quirks mode admits hex without ``#`` (Quirks Mode, section 3.1)."""
+    """``<color>``, as its source text; quirks mode admits hex without ``#`` (Quirks Mode, section 3.1) and one more name."""
     if len(tokens) != 1:
         return None
     text: str = serialize(tokens)
+    if quirks and keyword(tokens[0]) == "-webkit-focus-ring-color":
+        return text.lower()
     if keyword(tokens[0]) in SYSTEM_COLORS or _is_color(tokens[0], text.lower()):
         return text.lower()
     if quirks and tokens[0].type in ("number", "dimension", "ident") and len(text) in (3, 6):
