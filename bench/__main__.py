@@ -23,9 +23,9 @@ from franking.batch.collector import settle
 from franking.batch.pipeline import Pipeline
 from franking.check import as_message, inspect
 from franking.mail import Mailbox, Sender, build_message
-from franking.model import Franked, Inlined, Order
+from franking.model import Franked, Order
 from franking.policy import load
-from franking.rendering import InlinerName, plain_text
+from franking.rendering import InlinerName
 from franking.rendering.inline import inline
 
 ROUNDS = 7
@@ -91,13 +91,12 @@ def contestants() -> dict[str, Callable[[Order], object]]:
     def naive(name: InlinerName) -> Callable[[Order], None]:
         def work(order: Order) -> None:
             draft = pipeline._renderer.render(order, "de", "de_DE")
-            html = inline(draft, name).html
-            text = plain_text(html)
-            inspect(as_message(Inlined(draft, html, text)), policy)
+            inlined = inline(draft, name)
+            inspect(as_message(inlined), policy)
             mail = EmailMessage()
             mail["Subject"], mail["From"], mail["To"] = draft.subject, "shop@example.com", "b@marketplace.amazon.de"
-            mail.set_content(text)
-            mail.add_alternative(html, subtype="html")
+            mail.set_content(inlined.text)
+            mail.add_alternative(inlined.html, subtype="html")
             mail.as_bytes()
 
         return work

@@ -18,13 +18,14 @@ from franking.batch.evidence import write_evidence
 from franking.batch.fix import fix_files, write_fixed
 from franking.batch.job import Job
 from franking.batch.locales import locale_marketplace
-from franking.batch.pipeline import Pipeline, Rejected, brand_finding, untranslated_finding
+from franking.batch.pipeline import Pipeline, Rejected
 from franking.batch.reports import chosen_marketplace, clock
 from franking.batch.resolve import age, resolve
 from franking.batch.schedule import Schedule
 from franking.batch.summary import Run, exit_code
 from franking.batch.suppress import one_address, read_addresses
 from franking.batch.tally import Tally, count
+from franking.batch.template_findings import brand_finding, untranslated_finding
 from franking.catalog import Catalog
 from franking.cli.main import app
 from franking.errors import FrankingError, InputError
@@ -247,7 +248,7 @@ def test_what_previews_add_to_the_findings(tmp_path: Path) -> None:
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n', "utf-8"
     )
     made = trial(tmp_path, '<p>{{ _("Hello") }} to you</p>')
-    assert brand_finding(made) is None
+    assert brand_finding(made.example_brand) is None
     (order,) = variants(made, [("Anna", "Oslo", 1)])
     inlined = made.compose(dataclasses.replace(order, marketplace=locale_marketplace("ja")))
     told = untranslated_finding(inlined.draft)
@@ -259,7 +260,7 @@ def test_what_previews_add_to_the_findings(tmp_path: Path) -> None:
     assert placed.template.file.endswith("subject.txt.j2")
     example = Pipeline(Catalog(ROOT / "templates", ROOT / "themes"), Catalog(ROOT / "templates", ROOT / "themes").kind("reply"),
                        Catalog(ROOT / "templates", ROOT / "themes").theme("plain"), made.policy)  # fmt: skip
-    brand = brand_finding(example)
+    brand = brand_finding(example.example_brand)
     assert brand is not None
     assert (brand.rule, brand.severity) == ("brand", "warning")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from franking.check import as_message
+from franking.check.rule_context import RuleContext
 from franking.rendering import plain_text
 from tests.unit.shapes import alike, trial, variants
 
@@ -133,3 +136,17 @@ def test_the_widths_are_the_policy_s(tmp_path: Path) -> None:
     assert made.policy.widths == (360, 600)
     assert "between" not in inlined.text
     assert "between" in plain_text(inlined.html, (360, 500))
+
+
+def test_the_rules_read_the_document_of_the_text_part_unless_the_message_has_changed(tmp_path: Path) -> None:
+    made = trial(tmp_path, "<p>Thank you</p>")
+    (order,) = variants(made, [("Anna", "Oslo", 1)])
+    inlined = made.compose(order)
+    assert inlined.styled is not None
+    message, widths = as_message(inlined), made.policy.widths
+    context = RuleContext(message, made.policy, widths)
+    assert context.document is inlined.styled.document
+    assert all(page.document is context.document for page in context.pages)
+    other = RuleContext(replace(message, html="<p>Good day</p>"), made.policy, widths)
+    assert other.document is not None
+    assert other.document.source == "<p>Good day</p>"

@@ -1,15 +1,16 @@
-"""The way of one order through the house: permit, render, inline, check. Pure but for the template files it was given."""
+"""Makes the message of one order: permit, render, inline, check."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from franking.batch.locales import preferred_locale
+from franking.batch.template_findings import template_finding, untranslated_finding
 from franking.catalog import Catalog
 from franking.catalog.catalogue import Problem
 from franking.catalog.example_brand import example_brand
@@ -24,17 +25,12 @@ from franking.model import (
     Order,
     Permit,
     Refusal,
-    Severity,
     Stats,
-    TemplatePlace,
     Theme,
 )
 from franking.model.evidence import Facts
 from franking.permit import Context, permit
-from franking.permit.rules.brand import RULE as BRAND
 from franking.policy import Policy
-from franking.policy.reasons.template import RULE as TEMPLATE
-from franking.policy.reasons.translation import RULE as TRANSLATION
 from franking.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -48,12 +44,18 @@ LANGUAGE = "message-language"  # the rule that judges the language of a message,
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A message that must not leave, with what speaks against it."""
+    """A message that is not sent, and the findings on it."""
 
     order_id: str
     line: int
     findings: tuple[Finding, ...]
     inlined: Inlined | None = field(default=None, repr=False)
+
+
+def rejection(order: Order, findings: Sequence[Finding], inlined: Inlined | None = None) -> Rejected:
+    """The rejection of an order's message. Results are kept and handed to other processes, so the parsed HTML part is not
+    included."""
+    return Rejected(order.id, order.line, tuple(findings), replace(inlined, styled=None) if inlined is not None else None)
 
 
 Prepared = Franked | Rejected | list[Refusal]
@@ -213,14 +215,14 @@ class Pipeline:
         try:
             inlined = self.compose(order)
         except TemplateError as problem:
-            return Rejected(order.id, order.line, (template_finding(problem),))
+            return rejection(order, [template_finding(problem)])
         lacking = untranslated_finding(inlined.draft)
         if lacking is not None:
-            return Rejected(order.id, order.line, (lacking,), inlined)
+            return rejection(order, [lacking], inlined)
         franked = frank(inlined, self.policy)
         if isinstance(franked, Franked):
             return self._said_by_itself(order) or franked
-        return Rejected(order.id, order.line, tuple(self.placed(order, inlined, franked)), inlined)
+        return rejection(order, self.placed(order, inlined, franked), inlined)
 
     def _said_by_itself(self, order: Order) -> Rejected | None:
         """The rejection of a message whose template says by itself what was left uncounted as one of the order's facts."""
@@ -232,9 +234,9 @@ class Pipeline:
         try:
             inlined = self.compose(other)
         except TemplateError as problem:
-            return Rejected(order.id, order.line, (template_finding(problem),))
+            return rejection(order, [template_finding(problem)])
         findings = said_by_template(inlined, self.policy)
-        return Rejected(order.id, order.line, tuple(self.placed(other, inlined, findings)), inlined) if findings else None
+        return rejection(order, self.placed(other, inlined, findings), inlined) if findings else None
 
     def short_text(self, order: Order) -> tuple[TemplateMap, tuple[str, ...]] | None:
         """The kind's own short text with its template lines, and its texts without a translation; None if it has none.
@@ -261,40 +263,3 @@ class Pipeline:
         causes = Causes(inlined, self.policy, trace, f"{self.kind.path}/subject.txt.j2")
         kept = [f for f in findings if not markup or f.rule != MARKUP]
         return [*causes.of(kept), *(causes.markup() if markup else ())]
-
-
-def untranslated_finding(draft: Draft, severity: Severity = "error", templates: Path | None = None) -> Finding | None:
-    """What a message says in the templates' own language because its catalogue lacks it; None if that is nothing. With
-    the folder ``templates``, the finding names the line of the first text in the catalogue."""
-    if not draft.untranslated:
-        return None
-    from franking.batch.causes import catalogue_line
-
-    texts = draft.untranslated
-    first = texts[0] if len(texts[0]) <= 80 else texts[0][:79] + "…"
-    return Finding(
-        TRANSLATION.slug,
-        severity,
-        f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
-        f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
-        template=catalogue_line(templates / "locales" / f"{draft.language}.po", texts[0]) if templates is not None else None,
-    )
-
-
-def brand_finding(pipeline: Pipeline) -> Finding | None:
-    """A warning where a message carries the example's brand: ``send`` refuses it; None if it does not."""
-    if not pipeline.example_brand:
-        return None
-    first = pipeline.example_brand[0]
-    return Finding(
-        BRAND.slug,
-        "warning",
-        first.what,
-        "Put in your own brand: send refuses this one (franking explain brand).",
-        template=TemplatePlace(str(first.path), first.line),
-    )
-
-
-def template_finding(problem: FrankingError) -> Finding:
-    """A template's failure as a finding."""
-    return Finding(TEMPLATE.slug, TEMPLATE.severity, str(problem), "Fix the template, or the value in the report.")

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from franking.batch.pipeline import Pipeline, Rejected, template_finding, untranslated_finding
+from franking.batch.pipeline import Pipeline, Rejected, rejection
+from franking.batch.template_findings import template_finding, untranslated_finding
 from franking.errors import TemplateError
 from franking.model import Draft, Finding, FrankedText, Order, TemplatePlace
 
@@ -26,7 +27,7 @@ def franked_text(pipeline: Pipeline, order: Order, api_call: ApiCall) -> Franked
         inlined = pipeline.compose(order)
         short = pipeline.short_text(order) if api_call.text else None
     except TemplateError as problem:
-        return Rejected(order.id, order.line, (template_finding(problem),))
+        return rejection(order, [template_finding(problem)])
     draft, traced = inlined.draft, None
     text = inlined.text.strip() if api_call.text else ""
     if short is not None:
@@ -35,13 +36,13 @@ def franked_text(pipeline: Pipeline, order: Order, api_call: ApiCall) -> Franked
         draft = replace(draft, untranslated=lost)
     lacking = untranslated_finding(draft) if api_call.text else None
     if lacking is not None:
-        return Rejected(order.id, order.line, (lacking,), inlined)
+        return rejection(order, [lacking], inlined)
     if api_call.solicits:
         draft = replace(draft, files=())
     made = frank_text(draft, text, api_call.text, pipeline.policy, _covered(order) if api_call.coverage else None)
     if isinstance(made, FrankedText):
         return made
-    return Rejected(order.id, order.line, tuple(_placed(finding, draft, text, traced, pipeline) for finding in made), inlined)
+    return rejection(order, [_placed(finding, draft, text, traced, pipeline) for finding in made], inlined)
 
 
 def _covered(order: Order) -> tuple[str, str] | None:

@@ -17,5 +17,5 @@ def as_message(inlined: Inlined, order_id: str = "") -> Message:
         name, inlined.html, inlined.text, subject, order_id or draft.order_id, files, draft.marketplace,
         draft.allowed_links, draft.assets, draft.language, draft.allowed_phones, attached,
         draft.allowed_attachments, draft.vocabulary, draft.facts, draft.names, draft.kind, True,
-        own_words=draft.own_words,
+        own_words=draft.own_words, styled=inlined.styled,
     )  # fmt: skip

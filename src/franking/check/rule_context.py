@@ -40,9 +40,15 @@ class RuleContext:
 
     @cached_property
     def _styled(self) -> StyledDocument | None:
-        from franking.css.styled_document import take
+        html, styled = self.message.html, self.message.styled
+        if html is None:
+            return None
+        if styled is not None and styled.document.source == html:
+            return styled
+        from franking.css.styled_document import StyledDocument
+        from franking.html.document import Document
 
-        return take(self.message.html) if self.message.html is not None else None
+        return StyledDocument(Document(html))
 
     @cached_property
     def document(self) -> Document | None:

@@ -1,9 +1,8 @@
-"""A document with its cascade and its computed styles, which two stages read one after the other: the text part is derived
-from them, and the rules check them."""
+"""A document with its cascade and its computed styles. Two stages use them: the text part is derived from them, and the rules
+check them."""
 
 from __future__ import annotations
 
-import threading
 from functools import cached_property
 
 from franking.css.cascade import Cascade
@@ -47,21 +46,3 @@ class StyledDocument:
             if self._first is None and not self._names_viewport:
                 self._first = found
         return found
-
-
-class _Left(threading.local):
-    document: tuple[str, StyledDocument] | None = None
-
-
-_left = _Left()
-
-
-def leave(source: str, document: StyledDocument) -> None:
-    """Leave a document for the stage that reads the same source next in this thread."""
-    _left.document = source, document
-
-
-def take(source: str) -> StyledDocument:
-    """The document of a source: the one that was left in this thread, else a new one."""
-    left, _left.document = _left.document, None
-    return left[1] if left is not None and left[0] == source else StyledDocument(Document(source))

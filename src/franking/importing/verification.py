@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from franking.batch.locales import locale_marketplace
-from franking.batch.pipeline import Pipeline, template_finding
+from franking.batch.pipeline import Pipeline
+from franking.batch.template_findings import template_finding
 from franking.catalog import Catalog, sample_order
 from franking.check import judge
 from franking.errors import FrankingError

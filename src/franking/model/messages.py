@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # types that only annotations name are not loaded at run time
     from datetime import datetime
 
+    from franking.css.styled_document import StyledDocument
     from franking.model.catalog import AllowedAttachment, Asset
     from franking.model.evidence import Facts, Judgement
     from franking.model.ledger import Conditions, Key
@@ -52,12 +53,14 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Inlined:
-    """A draft with inlined styles and its text part. ``encoded`` holds the encoded texts if they are known already."""
+    """A draft with inlined styles and its text part. ``encoded`` contains the encoded texts, and ``styled`` the parsed HTML
+    part with its computed styles, if they are known already."""
 
     draft: Draft
     html: str = field(repr=False)
     text: str = field(repr=False)
     encoded: Encoded | None = field(default=None, repr=False, compare=False)
+    styled: StyledDocument | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Message:
     """A finished message from any source, as input of the checker.
 
     ``files`` are image bytes by their URL. Fields that need an order, a kind or a theme are None or empty if it is unknown;
-    the rules that need them are off then.
+    the rules that need them are off then. ``styled`` is the parsed HTML part with its computed styles, if they are known
+    already; it is ignored if ``html`` has been replaced since.
     """
 
     source: str
@@ -103,6 +107,7 @@ class Message:
     is_other: bool = False
     own_words: frozenset[str] = frozenset()  # the theme's, case-folded
     text_limit: int = 0  # highest number of characters that the marketplace's API accepts; 0 for a mail
+    styled: StyledDocument | None = field(default=None, repr=False, compare=False)
 
 
 _TOKEN = object()

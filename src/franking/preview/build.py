@@ -11,7 +11,8 @@ from itertools import count
 from pathlib import Path
 
 from franking.batch.locales import locale_marketplace
-from franking.batch.pipeline import Pipeline, brand_finding, template_finding, untranslated_finding
+from franking.batch.pipeline import Pipeline
+from franking.batch.template_findings import brand_finding, template_finding, untranslated_finding
 from franking.catalog import PARTS, Catalog, markups, sample_order
 from franking.check import as_message, judge
 from franking.errors import FrankingError, TemplateError
@@ -167,7 +168,7 @@ def _made(
     if decide is not None:
         found = decide(as_message(inlined), found)
     placed = pipeline.placed(order, inlined, found, sample.file, markup=True)
-    findings = tuple(f for f in (lacking, *placed, brand_finding(pipeline)) if f is not None)
+    findings = tuple(f for f in (lacking, *placed, brand_finding(pipeline.example_brand)) if f is not None)
     html = standalone(inlined)
     preview = Preview(
         kind,

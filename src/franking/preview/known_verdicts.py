@@ -36,7 +36,7 @@ class KnownVerdicts:
     def of(self, message: Message) -> tuple[bytes, str]:
         """The key of a message, and its verdict if that is known, else "". An empty key: it can have none."""
         try:
-            key = digest_of(replace(message, source=""))[:_KEY]  # the name takes no part in the verdict
+            key = digest_of(replace(message, source="", styled=None))[:_KEY]  # the verdict does not depend on these two
         except Undescribed:
             return b"", ""
         known = self._of(message.language)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from franking.batch.locales import locale_marketplace
-from franking.batch.pipeline import Pipeline, brand_finding, untranslated_finding
+from franking.batch.pipeline import Pipeline
+from franking.batch.template_findings import brand_finding, untranslated_finding
 from franking.catalog import PARTS, Catalog, parse_sample, sample_order
 from franking.check import as_message, inspect, judge
 from franking.check.rules.margin_width import RULE as MARGIN
@@ -208,7 +209,7 @@ class PreviewSession:
         lacking = untranslated_finding(inlined.draft, "warning", self.catalog.templates)
         sample = self._sample_path(choice)
         placed = pipeline.placed(order, inlined, found, str(sample) if sample.is_file() else "", markup=True)
-        return [finding for finding in (lacking, *placed, brand_finding(pipeline)) if finding is not None]
+        return [finding for finding in (lacking, *placed, brand_finding(pipeline.example_brand)) if finding is not None]
 
     def outgoing(self, choice: Choice, sender: Sender, recipient: str = "", data: str | None = None) -> OutgoingMessage:
         """The outgoing message, for any recipient; "" is the sample's buyer. Raises ``FrankingError`` if the checker rejects

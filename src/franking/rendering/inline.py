@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from franking.css.styled_document import StyledDocument
 from franking.errors import ConfigurationError, TemplateError, install_hint
 from franking.html.document import Document, Element, Text
 from franking.model import Draft, Inlined
 from franking.rendering.attributes import Edit, Unlike, repairs
 from franking.rendering.precedence import Plan, plan
 from franking.rendering.sheets import Kept, Rule, claims_of, promoted, read_sheet
-from franking.rendering.text import plain_text
+from franking.rendering.text import text_part
 
 InlinerName = Literal["css-inline", "premailer"]
 # Characters that are not allowed in text (HTML, section 13.2.3.5), without white space.
@@ -88,7 +89,8 @@ def inline(draft: Draft, inliner: InlinerName = "css-inline", widths: Sequence[i
     except Unlike as problem:
         where = f"{source or draft.kind} in theme {draft.theme}"
         raise TemplateError(f"{where}: inlining ({inliner}) {problem}, expected text and a change of styles only") from None
-    return Inlined(draft, html, plain_text(html, widths))
+    document = StyledDocument(Document(html))  # the checker reads it too
+    return Inlined(draft, html, text_part(document, widths), styled=document)
 
 
 def styled(html: str, inliner: InlinerName) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from franking.css.replaced_elements import REPLACED
-from franking.css.styled_document import StyledDocument, leave
+from franking.css.styled_document import StyledDocument
 from franking.html.document import Document, Element
 from franking.rendering.marks import mark, quotes
 from franking.rendering.visible import Visible, visible
@@ -92,14 +92,17 @@ class _Writer:
 
 
 def plain_text(html: str, widths: Sequence[int] = (360, 600)) -> str:
-    """The text part: paragraphs one blank line apart, table rows on a line each, link targets behind their text.
+    """The text part of an HTML part, as ``text_part`` makes it."""
+    return text_part(StyledDocument(Document(html)), widths)
+
+
+def text_part(styled: StyledDocument, widths: Sequence[int]) -> str:
+    """The text part: paragraphs one blank line apart, table rows on a line each, link targets after their text.
 
     ``widths`` are message widths in CSS px; text that is visible at any of them is included. At most two newline characters
     follow each other; the text ends with one.
     """
-    document = Document(html)
-    styled = StyledDocument(document)
-    leave(html, styled)  # the checks read the same message next
+    document = styled.document
     writer = _Writer()
     _Reader(document, visible(styled, widths)).element(document.body, writer)
     text = re.sub(r"[ \t]+$", "", writer.result(), flags=re.MULTILINE)
