@@ -20,6 +20,7 @@ from franking.html.document import Document, Element
 from franking.layout.frame import Frame
 
 _GENERATED = frozenset(["before", "after"])
+_OF_BLOCKS = frozenset(["first-line", "first-letter"])  # boxes inside a line have none (CSS Pseudo 4, section 2)
 
 
 class Page(Protocol):
@@ -72,6 +73,10 @@ def shows_text(page: Page, one: PseudoElement) -> bool:
         return bool(one.element.attrs.get("placeholder", "").strip())
     if one.name == "details-content" and one.element.tag != "details":
         return False
+    if one.name in _OF_BLOCKS:
+        style = page.style(one.element)
+        if style.display in ("inline", "contents") and "display" not in style.unmodelled:
+            return False
     return one.element.index in page.around_texts
 
 

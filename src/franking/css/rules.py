@@ -37,6 +37,9 @@ _INERT = frozenset(
 )
 
 
+_SCOPE = (Arm("*", (0, 0, 0)),)  # what the root of a scope may be
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a rule stands: the conditions and the layer around it, and the selectors of the style rule around it."""
@@ -138,6 +141,8 @@ class Reader:
             self._undecided(node, place)
 
     def _undecided(self, node: AtRule, place: _Place) -> None:
+        if node.lower_at_keyword == "scope" and not place.arms:
+            place = replace(place, arms=_SCOPE)  # declarations in it style the root (Cascade 6, section 2.5)
         rules = self._inside(node, place.inside())
         self._note(node, frozenset(one.name for rule in rules for one in rule.longhands), f"@{node.lower_at_keyword}")
 
