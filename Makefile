@@ -12,7 +12,7 @@ COVERED = tests/contract tests/real/test_postgres.py $(patsubst %,tests/unit/tes
   selection campaigns hours api_faults feed_reports ledger_view upkeep own_facts rule_set inbox_web)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench words likeness bundle clients docs lint lock clean
+.PHONY: help setup demo render preview i18n doctor check test test-real coverage growth approve oracle sweep mutations fixing boxes faults simulate fuzz bench causes words likeness bundle clients docs lint lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ growth: $(READY) ## how time grows with the input, as in make test, on inputs ei
 
 approve: $(READY) ## take the present look of all messages as the approved one (tests/approved)
 	@$(BIN)/python -m tests.real.pictures
+
+causes: $(READY) ## write the table of broken projects (tests/data/broken-projects.md)
+	@$(BIN)/python -m tests.unit.causes_table
 
 oracle: $(READY) ## the checker against Chromium on N generated messages: make oracle N=2000
 	@$(BIN)/python -m tests.real.oracle $(N)

@@ -1,230 +1,43 @@
-"""Every finding names the line to change: 24 broken projects, each with the file and the line that is to blame.
-
-The line is written down as its text, before anything was run; it stands once in its file.
-"""
+"""Every finding names the line to change, and a fix that is offered is right: the table of broken projects."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from franking.catalog import Catalog
 from franking.policy import load
 from franking.preview.session import Choice, PreviewSession
-
-ROOT = Path(__file__).parents[2]
-KIND = "order_confirmation"
-MESSAGE = f"templates/{KIND}/message.html.j2"
-MJML = f"templates/{KIND}/message.mjml.j2"
-ORDER = "templates/_parts/order.html.j2"
-CSS = "themes/plain/theme.css"
-GERMAN = "templates/locales/de.po"
-SAMPLE = f"templates/{KIND}/samples/plain.json"
-BLOCK = "{% block content %}\n"
-END = "{% endblock %}\n"
-FROM = '{% from "_parts/text.html.j2" import action %}\n'
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is changed (file, old text, new text; no old text: the whole file; None: deleted), the rule that finds it
-    ("": the message cannot be made), and the line to be named: its file and what stands in it."""
-
-    edits: Sequence[tuple[str, str | None, str | None]]
-    rule: str
-    file: str
-    line: str
-    kind: str = KIND
-    theme: str = "plain"
-    language: str = "en"
-    places: int = 1
-    number: int = 0  # the line's number where no text can name it
-    sample: str = "plain"
-
-
-def macro(name: str, body: str, call: str) -> Sequence[tuple[str, str | None, str | None]]:
-    """A macro in a part of its own, and its call in the message."""
-    return [
-        ("templates/_parts/own.html.j2", None, f"{{# own parts #}}\n{{% macro {name} %}}\n{body}\n{{% endmacro %}}\n"),
-        (MESSAGE, FROM, FROM + f'{{% from "_parts/own.html.j2" import {name.partition("(")[0]} %}}\n'),
-        (MESSAGE, BLOCK, BLOCK + call + "\n"),
-    ]
-
-
-TEXTS = "<p>{{ _('Good day') }}</p>\n"
-CASES: dict[str, Case] = {
-    "a declaration of the theme on many elements": Case(
-        [(CSS, None, "p {\n  padding: 0;\n  margin: 0 30%;\n}\n")], "margin-width", CSS, "margin: 0 30%;", places=6),
-    "a declaration of the theme on cells beside each other": Case(
-        [(CSS, ".items th { text-align: left; }", ".items th { text-align: center; }")],
-        "text-align", CSS, "text-align: center;", places=3),
-    "a declaration that a more specific one overrides": Case(
-        [(CSS, None, ".lead { margin: 0 26%; }\np { margin: 0 5%; }\nh1 { margin: 0; }\n"),
-         (MESSAGE, "<h1>", '<h1 class="lead">')], "margin-width", CSS, ".lead"),
-    "an inline style in the message": Case(
-        [(MESSAGE, BLOCK, BLOCK + '<p\n  style="margin-bottom: 0;\n  margin-left: 44%">Text</p>\n')],
-        "margin-width", MESSAGE, "margin-left: 44%"),
-    "an inline style in an included file": Case(
-        [("templates/_parts/extra.html.j2", None, '<p>One</p>\n<p style="text-align: center">Two</p>\n'),
-         (MESSAGE, BLOCK, BLOCK + '{% include "_parts/extra.html.j2" %}\n')],
-        "text-align", "templates/_parts/extra.html.j2", "center"),
-    "a width in the body of a macro": Case(
-        macro("picture(src)", '<p>Look</p>\n<img src="{{ src }}" alt="Lamp" width="560">',
-              '{{ picture("https://www.amazon.com/lamp.png") }}'),
-        "image-width", "templates/_parts/own.html.j2", 'width="560"'),
-    "a width given to a macro": Case(
-        macro("picture(src, width)", '<p>Look</p>\n<img src="{{ src }}" alt="Lamp" width="{{ width }}">',
-              '{{ picture(\n  "https://www.amazon.com/lamp.png",\n  width=560,\n) }}'),
-        "image-width", MESSAGE, "width=560"),
-    "in a loop": Case(
-        [(MESSAGE, BLOCK, BLOCK + "{% for word in ['one', 'two', 'three'] %}\n<p>Item</p>\n"
-          '<p align="right">{{ word }}</p>\n{% endfor %}\n')], "text-align", MESSAGE, 'align="right"', places=3),
-    "in a conditional": Case(
-        [(MESSAGE, BLOCK, BLOCK + "{% if total is none %}\n<p>No</p>\n{% else %}\n<p\n style='color: #ff0000'>Red</p>\n{% endif %}\n")],
-        "font-color", MESSAGE, "#ff0000"),
-    "an attribute with a colour": Case(
-        [(MESSAGE, BLOCK, BLOCK + '<table><tr><td\n  width="100"\n  bgcolor="#222222">Dark</td></tr></table>\n')],
-        "contrast", MESSAGE, "bgcolor"),
-    "a word of the German catalogue": Case(
-        [(GERMAN, 'msgstr "Ihre Bestellung ist eingegangen"', 'msgstr ""\n"Ihre Bestellung "\n"zum Schnäppchenpreis"')],
-        "promotion", GERMAN, "Schnäppchenpreis", language="de"),
-    "a text of the brand": Case(
-        [("themes/plain/theme.toml", 'name = "Fjord & Pine"', 'name = "Fjord 🎁 Pine"')],
-        "emoji", "themes/plain/theme.toml", "🎁", places=3),
-    "a text of the sample": Case(
-        [(f"templates/{KIND}/samples/plain.json", None, json.dumps(
-            {"title": "x", "order": {"id": "302-4410982-1175338", "buyer_name": "Anna", "purchased_at": "2026-11-20T08:15:42",
-             "items": [{"sku": "A", "title": "Lamp", "quantity": 1, "price": "1.00"}]}}, indent=1)),
-         ("templates/order_confirmation/kind.toml", "[variables]", '[variables]\nnote = { given = true, about = "A note" }'),
-         (f"templates/{KIND}/samples/plain.json", '"buyer_name"', '"details": {\n "note": "Call +49 30 901820 now"\n },\n "buyer_name"'),
-         *((f"templates/{KIND}/samples/{n}.json", None, None) for n in ("many_items", "unknown_price")),
-         (MESSAGE, BLOCK, BLOCK + "<p>{{ note }}</p>\n")],
-        "phone-number", SAMPLE, '"note"'),
-    "a link whose host the kind does not allow": Case(
-        [(f"templates/{KIND}/kind.toml", "[variables]", '[links.allowed]\n"dhl.example" = "the carrier"\n\n[variables]'),
-         (MESSAGE, FROM, FROM + '{% set track = "https://track.ups.example/1" %}\n'),
-         (MESSAGE, BLOCK, BLOCK + "{{ action(track, 'Track') }}\n")],
-        "external-link", MESSAGE, "ups.example"),
-    "an image of the theme that is too wide": Case(
-        [("themes/brand/layout.html.j2", 'image("logo", width=184)', 'image("logo",\n  width=590)')],
-        "image-width", "themes/brand/layout.html.j2", "width=590", theme="brand"),
-    "a tag that is not closed": Case(
-        [(MESSAGE, BLOCK, BLOCK + "<p>One</p>\n<p>Two <b>bold</p>\n<p>Three</p>\n")], "markup", MESSAGE, "<b>bold"),
-    "hidden text": Case(
-        [(CSS, None, "p { margin: 0; }\n.quiet { margin: 0; }\n.quiet { display: none; }\n"),
-         (MESSAGE, "{{ greeting(buyer_name) }}\n", '{{ greeting(buyer_name) }}\n<p class="quiet">Not shown</p>\n')], "hidden-text", CSS, "display: none"),
-    "an MJML message": Case(
-        [(MJML, "{{ greeting(buyer_name) }}\n", '{{ greeting(buyer_name) }}\n<p style="margin: 0 31%">Hi</p>\n')],
-        "margin-width", MJML, "31%", kind=f"{KIND}:mjml"),
-    "a missing include": Case(
-        [(MESSAGE, BLOCK, BLOCK + '<p>x</p>\n{% include "_parts/nowhere.html.j2" %}\n')], "", MESSAGE, "nowhere"),
-    "includes in a circle": Case(
-        [("templates/_parts/a.html.j2", None, '<p>a</p>\n{% include "_parts/b.html.j2" %}\n'),
-         ("templates/_parts/b.html.j2", None, '<p>b</p>\n\n{% include "_parts/a.html.j2" %}\n'),
-         (MESSAGE, BLOCK, BLOCK + '{% include "_parts/a.html.j2" %}\n')], "", "templates/_parts/b.html.j2", "include"),
-    "an undefined variable": Case(
-        [(ORDER, '<table class="facts"', '{{ nonsense }}\n<table class="facts"')], "", ORDER, "nonsense"),
-    "a macro that is not imported": Case(
-        [(MESSAGE, "import code, facts, greeting,", "import code, facts,")], "", MESSAGE, "{{ greeting"),
-    "a syntax error": Case(
-        [(MESSAGE, BLOCK, BLOCK + "<p>x</p>\n<p>{{ order_id | }}</p>\n")], "", MESSAGE, "order_id | }}"),
-    "a sample that is no JSON": Case(
-        [(SAMPLE, '"buyer_name": "Anna Berger",', '"buyer_name": "Anna Berger"')], "", SAMPLE, '"purchased_at"'),
-    "a deleted file": Case([(CSS, None, None)], "", CSS, "", number=1),
-    # Beyond the 24: other members of the same kinds.
-    "a word of the template's own English": Case(
-        [(MESSAGE, BLOCK, BLOCK + "<p>{% trans %}\nA word.\nGrab our flash sale now.\n{% endtrans %}</p>\n")],
-        "promotion", MESSAGE, "flash sale"),
-    "a width that is a macro's default": Case(
-        macro("picture(src,\n  width=560)", '<img src="{{ src }}" alt="Lamp" width="{{ width }}"><p>x</p>',
-              '{{ picture("https://www.amazon.com/lamp.png") }}'),
-        "image-width", "templates/_parts/own.html.j2", "width=560"),
-    "a width that two macros hand on": Case(
-        [("templates/_parts/own.html.j2", None,
-          '{% macro inner(w) %}<img src="https://www.amazon.com/a.png" alt="A" width="{{ w }}"><p>x</p>{% endmacro %}\n'
-          "{% macro outer(w) %}\n{{ inner(w) }}\n{% endmacro %}\n"),
-         (MESSAGE, FROM, FROM + '{% import "_parts/own.html.j2" as own %}\n'),
-         (MESSAGE, BLOCK, BLOCK + "<p>x</p>\n{{ own.outer(570) }}\n")], "image-width", MESSAGE, "570"),
-    "a style given to a macro": Case(
-        macro("box(side)", '<p style="margin: 0; padding-left: {{ side }}">x</p>', "{{ box(side='0') }}\n{{ box(side='33%') }}"),
-        "margin-width", MESSAGE, "33%"),
-    "the subject's translation": Case(
-        [(GERMAN, 'msgstr "Ihre Bestellung %(order_id)s ist eingegangen"', 'msgstr "🎁 Ihre Bestellung %(order_id)s"')],
-        "emoji", GERMAN, "🎁", language="de"),
-    "a size of the theme that is one too many": Case(
-        [(CSS, None, "h1 { font-size: 22px; }\nh2 { font-size: 19px; }\n.signature { font-size: 13px; }\n"),
-         (MESSAGE, BLOCK, BLOCK + "<h2>Two</h2>\n")], "font-sizes", CSS, "13px"),
-    "an include of itself": Case(
-        [("templates/_parts/a.html.j2", None, '<p>a</p>\n{% include "_parts/a.html.j2" %}\n'),
-         (MESSAGE, BLOCK, BLOCK + '{% include "_parts/a.html.j2" %}\n')], "", "templates/_parts/a.html.j2", "include"),
-    "a deleted sample": Case([(SAMPLE, None, None)], "", SAMPLE, "", number=1),
-    "a deleted template": Case([(MESSAGE, None, None), (MJML, None, None)], "", MESSAGE, "", number=1),
-    "a component of MJML": Case(
-        [("themes/plain/layout.mjml.j2", "<mj-text>\n", '<mj-text\n  padding="0"\n  align="center">\n')],
-        "text-align", "themes/plain/layout.mjml.j2", 'align="center"', kind=f"{KIND}:mjml"),
-    "the style sheet in an MJML message": Case(
-        [(CSS, None, "p {\n  padding: 0;\n  margin: 0 30%;\n}\n")], "margin-width", CSS, "margin: 0 30%;", places=6, kind=f"{KIND}:mjml"),
-    "an unknown component of MJML": Case(
-        [(MJML, "{{ greeting(buyer_name) }}\n", "{{ greeting(buyer_name) }}\n<p>x</p>\n<mj-nonsense />\n")], "", MJML, "mj-nonsense", kind=f"{KIND}:mjml"),
-}  # fmt: skip
+from tests.unit.broken_projects import BLOCK, KIND, MESSAGE
+from tests.unit.causes_table import ALL, ROOT, committed, outcome, pristine
 
 
 @pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pristine")
-    for name in (KIND, "_parts", "locales"):
-        shutil.copytree(ROOT / "templates" / name, folder / "templates" / name)
-    for name in ("plain", "brand"):
-        shutil.copytree(ROOT / "themes" / name, folder / "themes" / name)
-    return folder
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pristine(tmp_path_factory.mktemp("whole"))
 
 
-def broken(case: Case, pristine: Path, folder: Path) -> PreviewSession:
-    shutil.copytree(pristine, folder, dirs_exist_ok=True)
-    for file, old, new in case.edits:
-        path = folder / file
-        if new is None:
-            path.unlink(missing_ok=True)
-            continue
-        before = path.read_text("utf-8") if path.exists() and old is not None else ""
-        if old is not None:
-            assert old in before, (file, old)
-        path.write_text(new if old is None else before.replace(old, new, 1), "utf-8")
-    return PreviewSession(Catalog(folder / "templates", folder / "themes"), load())
-
-
-def named(case: Case, shown: dict[str, Any]) -> list[tuple[str, int]]:
-    """The lines that are named for the rule, or for the failure."""
-    if not case.rule:
-        error = shown["error"]
-        return [(error["file"], error["line"])]
-    found = [f for f in shown["findings"] if f["rule"] == case.rule and f["part"] in ("html", "subject")]
-    return [(f["template"]["file"], f["template"]["line"]) if f["template"] else ("", 0) for f in found]
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_the_line_to_change_is_named(name: str, pristine: Path, tmp_path: Path) -> None:
-    case = CASES[name]
-    session = broken(case, pristine, tmp_path)
-    shown = session.show(Choice(case.kind, case.theme, case.language, case.sample))
-    path = tmp_path / case.file
-    if case.number:
-        line = case.number
-    else:
-        (line,) = [n for n, text in enumerate(path.read_text("utf-8").split("\n"), 1) if case.line in text]
+@pytest.mark.parametrize("name", ALL)
+def test_the_line_to_change_is_named(name: str, whole: Path, tmp_path: Path) -> None:
+    case = ALL[name]
+    found = outcome(name, whole, tmp_path)
+    shown = found.shown
     assert (shown["verdict"] == "broken") == (not case.rule), shown.get("error")
-    assert dict.fromkeys(named(case, shown)) == {(str(path), line): None}, shown.get("error") or shown["findings"]
+    assert found.places == {found.expected: None}, shown.get("error") or shown["findings"]
     if case.rule:
         worst = [f for f in shown["findings"] if f["rule"] == case.rule]
         assert max(f["places"] for f in worst) == case.places
         if not case.number:
             assert case.line in worst[0]["template"]["snippet"]
+    assert committed()[name] == found.row
+
+
+def test_the_table_has_each_project_once_and_no_wrong_answer() -> None:
+    rows = [row for name, row in committed().items() if name not in ("broken", "---")]
+    assert len(rows) == len(ALL) >= 24
+    assert all(row.split(" | ")[3] == "yes" and not row.endswith("| no |") for row in rows)
 
 
 def test_what_the_text_part_repeats_has_the_line_of_the_html_part(tmp_path: Path) -> None:

@@ -7,48 +7,29 @@ several elements become one finding.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from franking.batch.declarations import declared
 from franking.batch.merged_findings import merged, with_doubles
 from franking.catalog.pofile import read_entries
 from franking.check import as_message, inspect
 from franking.check.page import Page
 from franking.check.registry import check_rules
 from franking.check.rule_context import RuleContext
-from franking.check.rules.markup import check_message
-from franking.css.computed_style import ComputedStyle
+from franking.check.rules.markup import check_message, fault_finding
 from franking.errors import TemplateError
 from franking.html.document import Document, Element
+from franking.html.pairing import unpaired
 from franking.model import Draft, Finding, Inlined, Message, TemplatePlace
 from franking.policy import Policy
 from franking.rendering import MjmlOrigins, Origins
 
 Traced = Origins | MjmlOrigins | None
-# Rules that report a text or an element, and the declarations on it or around it that are to blame.
-_EFFECTS: dict[str, tuple[tuple[str, Callable[[ComputedStyle], bool]], ...]] = {
-    "font-sizes": (("font-size", lambda _: True),),
-    "contrast": (
-        ("background-color", lambda s: s.background_color != "transparent"),
-        ("background-image", lambda s: s.background_image != "none"),
-        ("opacity", lambda _: True),
-    ),
-    "hidden-text": (
-        ("display", lambda s: s.display == "none"),
-        ("visibility", lambda _: True),
-        ("opacity", lambda _: True),
-        ("font-size", lambda s: s.font_size < 4),
-        ("text-indent", lambda _: True),
-        ("overflow-x", lambda _: True),
-        ("overflow-y", lambda _: True),
-        ("position", lambda s: s.position not in ("static", "sticky")),
-        ("transform", lambda _: True),
-    ),
-}
-
 # Rules that report each declaration once, which in the message is one for each element, and on the draft one for all of them.
 _OVERRIDDEN = {
     "text-align": ("text-align", "text-align-last"),
@@ -56,6 +37,9 @@ _OVERRIDDEN = {
     "font-family": ("font-family",),
     "line-height": ("line-height",),
 }
+
+_OF_TABLE = re.compile(r"shown before the table|^<table> ends after")
+_TABLE_TAG = re.compile(r"^(?:Found )?</?(?:table|tbody|thead|tfoot|tr|t[dh])>")
 
 
 class Causes:
@@ -102,9 +86,12 @@ class Causes:
     def markup(self) -> list[Finding]:
         """The broken HTML and CSS that the designers wrote. The inliner repairs it, so the message itself does not show it.
         Lines and columns are those of the element in the message."""
-        found = sorted(check_message(self._context), key=lambda f: (f.line, f.column))
+        alone = self._alone()
+        found = [f for f in check_message(self._context) if not _follows(f, alone)]
+        found += (f for f in alone if (f.line, f.column) not in {(g.line, g.column) for g in found})
         if not found:
             return []
+        found.sort(key=lambda f: (f.line, f.column))
         drafted, finished = self._pairs()
         made: list[Finding] = []
         for finding in found:
@@ -115,13 +102,21 @@ class Causes:
             made.append(replace(finding, line=at.line, column=at.column, template=place))
         return merged(made)
 
+    def _alone(self) -> list[Finding]:
+        """The tags without a partner, also those that browsers repair without a visible change."""
+        origins = self._origins
+        if origins is None or isinstance(origins, MjmlOrigins):  # MJML's converter closes all
+            return []
+        faults = unpaired(self._draft, origins.file_at)
+        return [fault_finding(self._draft, fault) for fault in faults]
+
     def written(self, rule: str) -> list[tuple[int, int]]:
         """Where the declarations and attributes are in the draft that a rule's findings go back to."""
         found: list[tuple[int, int]] = []
         for finding in inspect(draft_message(self._inlined), self._policy, select=[rule]):
             start = self._draft.offset(finding.line, finding.column)
-            declared = self._declared(finding, start)
-            start = start if declared is None else declared
+            at = declared(finding, start, self._draft, self._page)
+            start = start if at is None else at
             found.append((start, _written_end(self._draft, start)))
         return list(dict.fromkeys(found))
 
@@ -147,6 +142,7 @@ class Causes:
             if finding.part == "html":
                 theirs[_key(finding)].append(finding)
         result: list[Finding | None] = []
+        sheets = {element.path for element in self._draft.elements if element.tag == "style"}
         for finding in findings:
             same = theirs[_key(finding)]
             number = next((n for n, f in enumerate(mine[_key(finding)]) if f is finding), 0)
@@ -154,6 +150,8 @@ class Causes:
                 alike = [f for f in same if (f.width, f.measured) == (finding.width, finding.measured)]
                 # On the draft, findings of equal paths at one declaration are one, with the measure of the worst.
                 same = alike or (same if len({(f.line, f.column) for f in same}) == 1 else [])
+                # A declaration that is inlined into elements has the style element's path on the draft.
+                same = same or [f for f in found if (f.rule, f.message) == (finding.rule, finding.message) and f.path in sheets]
                 number = 0
             result.append(same[number] if number < len(same) and finding.part == "html" else None)
         return result
@@ -162,28 +160,9 @@ class Causes:
         """The cause of a finding on the draft."""
         assert self._origins is not None
         start = self._draft.offset(finding.line, finding.column)
-        declared = self._declared(finding, start)
-        if declared is not None:
-            start = declared
+        at = declared(finding, start, self._draft, self._page)
+        start = start if at is None else at
         return self._origins.within(start, _written_end(self._draft, start))
-
-    def _declared(self, finding: Finding, start: int) -> int | None:
-        """Where the declaration is that a finding at a text or element goes back to; None if the browser alone decides."""
-        effects = _EFFECTS.get(finding.rule)
-        if effects is None:
-            return None
-        element = next((e for e in reversed(self._draft.elements) if e.offset <= start and e.path == finding.path), None)
-        if element is None:
-            return None
-        page = self._page(finding)
-        by_path = page.document.elements[element.index]
-        for ancestor in by_path.ancestors():
-            style = page.style(ancestor)
-            for name, takes_effect in effects:
-                origin = style.own_origin(name)
-                if origin is not None and takes_effect(style):
-                    return origin.offset()
-        return None
 
     def _drafted_element(self, finding: Finding) -> Element | None:
         """The element of the draft that a finding on the message is in."""
@@ -222,6 +201,14 @@ class Causes:
         subject = self._origins.subject if self._origins is not None else None
         place = subject.in_line(finding.column - 1) if subject is not None else None
         return place or TemplatePlace(self._file, 1)
+
+
+def _follows(finding: Finding, alone: Sequence[Finding]) -> bool:
+    """Whether a finding is what browsers make of a tag without a partner in a table."""
+    before = [
+        f.message for f in alone if (f.line, f.column) <= (finding.line, finding.column) or f.message.startswith("Found </")
+    ]
+    return _OF_TABLE.search(finding.message) is not None and any(_TABLE_TAG.search(message) for message in before)
 
 
 def draft_message(inlined: Inlined) -> Message:

@@ -23,17 +23,17 @@ _NAMES = re.compile(  # comments, raw text elements with their tags, and other t
 _ANY_NAME = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)")
 _RAW_NAMES = frozenset("style script textarea title xmp iframe noembed noframes".split())
 # An unterminated one extends to the end of the source; this keeps the scan linear.
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*+(>|\Z)")
+TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*+(>|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<![^>-][^>]*>", re.DOTALL)
 _RAW = re.compile(
     r"<(style|script|textarea|title|xmp|iframe|noembed|noframes)\b[^>]*+(?:\Z|(>).*?(</\1|\Z))", re.DOTALL | re.IGNORECASE
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr bgsound frame keygen basefont".split())
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr bgsound frame keygen basefont".split())
 # Elements whose end tag, or both, may be left out (HTML, section 13.1.2.4), or that end with the document.
-_OPTIONAL = frozenset("html head body p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption rt rp".split())
+OPTIONAL = frozenset("html head body p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption rt rp".split())
 _UNTIL_END = frozenset("title style script textarea xmp iframe noembed noframes plaintext".split())
 _ROWS = frozenset("table tbody thead tfoot tr".split())
-_UNPAIRED = _VOID | _OPTIONAL | {f"/{name}" for name in _OPTIONAL}
+_UNPAIRED = VOID | OPTIONAL | {f"/{name}" for name in OPTIONAL}
 _IMPLIED = frozenset("html head body tbody colgroup".split())  # elements without required tags
 _IN_TABLES = _ROWS | frozenset("td th caption col colgroup style script template form input".split())
 _LOOSE = re.compile(  # content of a table outside its cells
@@ -66,11 +66,11 @@ def faults(document: Document) -> Iterator[Fault]:
         what = _SWALLOWING.get(error.code)
         if what is not None:
             yield Fault(document.offset(error.line, max(1, error.col)), what)
-    if not _balanced(document):
+    if not balanced(document):
         yield from _structure(document)
 
 
-def _balanced(document: Document) -> bool:
+def balanced(document: Document) -> bool:
     """Whether all tags pair in order, each created one element, and tables contain only cells. Then there is no error; true
     for most messages."""
     source = document.source
@@ -156,14 +156,14 @@ def _places(document: Document) -> _Places:
         places.starts.setdefault(location.start_tag.start_offset, []).append(element)
         if location.end_tag is not None:
             places.ends.add(location.end_tag.start_offset)
-        elif not element.foreign and element.tag not in _VOID:
+        elif not element.foreign and element.tag not in VOID:
             places.unclosed.append(element)
     return places
 
 
 def _structure(document: Document) -> Iterator[Fault]:
     places = _places(document)
-    stray = list(_tags(document, _blank(document), places.starts, places.ends))
+    stray = list(_tags(document, blanked(document), places.starts, places.ends))
     late = Counter(fault.what for _, fault in stray if fault.what.startswith("/"))
     yield from _unclosed(document, places.unclosed, late)
     for _, fault in stray:
@@ -184,7 +184,7 @@ def _unclosed(document: Document, unclosed: list[Element], late: Counter[str]) -
             yield Fault(element.offset, "<template> is never closed: everything after it is hidden", element)
         elif tag in _UNTIL_END:
             yield Fault(element.offset, f"<{tag}> is never closed: everything after it becomes its text", element)
-        elif tag in _OPTIONAL:
+        elif tag in OPTIONAL:
             continue
         elif late["/" + tag] > 0:
             late["/" + tag] -= 1
@@ -206,7 +206,7 @@ def _going_on(document: Document, shown: set[int]) -> Iterator[int]:
 def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], ends: set[int]) -> Iterator[tuple[int, Fault]]:
     """Source parts without an element: ignored tags, and text between the cells of a table."""
     last, behind = "", 0
-    for match in _TAG.finditer(blank):
+    for match in TAG.finditer(blank):
         if not match[3]:
             break
         offset, closing, name = match.start(), match[1], match[2].lower()
@@ -221,7 +221,7 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
         if closing:
             if name in _CELLS:
                 last = f"</{name}>"
-            if offset in ends or (name in _VOID and name != "br"):
+            if offset in ends or (name in VOID and name != "br"):
                 continue
             if name in ("p", "br"):
                 yield offset, Fault(offset, f"</{name}> without <{name}>: browsers show an empty line")
@@ -236,7 +236,7 @@ def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], en
             yield offset, Fault(offset, f"<{name}> is ignored by browsers: it is not allowed here")
 
 
-def _blank(document: Document) -> str:
+def blanked(document: Document) -> str:
     """The source with comments, raw texts and what templates hold (HTML, section 4.12.3) replaced by spaces."""
 
     def spaces(match: re.Match[str]) -> str:

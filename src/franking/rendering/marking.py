@@ -7,23 +7,26 @@ template measures or changes what it renders; the caller compares the two.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import nodes, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from franking.rendering.isolation import Sandbox
+from franking.rendering.isolation import ELSEWHERE, IN_TEXT, IN_WORDS, Sandbox
+from franking.rendering.mark_signs import BEGIN, DATA, END, EXPRESSION, MARK, MIDDLE, TRANSLATION, bare_text, trimmed, unmarked
 from franking.rendering.texts import FUNCTIONS
 
-_BEGIN, _MIDDLE, _END = "\ue010", "\ue011", "\ue012"
-_MARK = re.compile("\ue010([dvt])(\\d+)(?:,(\\d+))?\ue011|\ue012")
-_TEXT, _VALUE = "marked_text", "marked_value"  # filters
+_TEXT, _VALUE, _BARE = "marked_text", "marked_value", "marked_bare"  # filters
+# Filters that change no mark, or that contain none in what they return.
+_KEEPING = frozenset(
+    ["upper", "lower", "safe", "e", "escape", "forceescape", "default", "d", "string", "counted_text", "counted_loop"]
+)
+ISOLATING = frozenset([IN_TEXT, IN_WORDS, ELSEWHERE])
 TRANSLATING = frozenset([*FUNCTIONS, "_"])
 
 
@@ -85,22 +88,40 @@ class MarkingSandbox(Sandbox):
         self.pieces: list[Piece] = []
         self.texts: list[tuple[Any, ...]] = []
         self.trees: dict[str, nodes.Template] = {}
-        self.filters |= {_TEXT: self._text_filter(), _VALUE: _value}
+        self._measured = False
 
     def adapted(self, tree: nodes.Template, name: str | None) -> nodes.Template:
         """The tree with marks."""
         tree = super().adapted(tree, name)
+        self._measure()
         assert self.loader is not None
         file = str(self.loader.get_source(self, name)[1]) if name else ""
         self.trees[file] = tree
         _Marking(self.pieces, file, tree).visit(tree)
         return tree
 
+    def _measure(self) -> None:
+        """Let filters, which may measure or change a text, read it without marks."""
+        if self._measured:
+            return
+        self._measured = True
+        kept = {name: function for name, function in self.filters.items() if name in _KEEPING or name in ISOLATING}
+        self.filters |= {name: unmarked(function) for name, function in self.filters.items() if name not in kept}
+        self.filters |= {_TEXT: self._text_filter(), _VALUE: _value, _BARE: bare_text, "trim": trimmed(self.filters["trim"])}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Like Jinja2's method; the methods of a text read it without marks."""
+        return super().getattr(obj if attribute in _KEEPING else bare_text(obj), attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Like Jinja2's method; a part of a text is one without marks."""
+        return super().getitem(bare_text(obj), argument)
+
     def _text_filter(self) -> Any:
         @pass_eval_context
         def marked(context: EvalContext, value: Any, piece: int, *texts: Any) -> Any:
             self.texts.append(texts)
-            return _wrapped(value, f"t{piece},{len(self.texts) - 1}", context)
+            return _wrapped(value, f"{TRANSLATION}{piece},{len(self.texts) - 1}", context)
 
         return marked
 
@@ -112,7 +133,7 @@ class MarkingSandbox(Sandbox):
         states: list[tuple[Span | None, Piece | None]] = []
         current: Span | None = None
         length = end = 0
-        for match in _MARK.finditer(marked):
+        for match in MARK.finditer(marked):
             parts.append(marked[end : match.start()])
             length += match.start() - end
             end = match.end()
@@ -121,7 +142,7 @@ class MarkingSandbox(Sandbox):
                 if current is not None:
                     current.end = length
                     current = current.parent
-            elif match[1] == "d":
+            elif match[1] == DATA:
                 piece = self.pieces[int(match[2])]
             else:
                 texts = self.texts[int(match[3])] if match[3] else None
@@ -138,14 +159,14 @@ class MarkingSandbox(Sandbox):
 
 def _wrapped(value: Any, mark: str, context: EvalContext) -> Any:
     if context.autoescape:
-        return Markup(f"{_BEGIN}{mark}{_MIDDLE}{escape(value)}{_END}")  # noqa: S704 - escaped
-    return f"{_BEGIN}{mark}{_MIDDLE}{value}{_END}"
+        return Markup(f"{BEGIN}{mark}{MIDDLE}{escape(value)}{END}")  # noqa: S704 - escaped
+    return f"{BEGIN}{mark}{MIDDLE}{value}{END}"
 
 
 @pass_eval_context
 def _value(context: EvalContext, value: Any, piece: int) -> Any:
     """A value that is put into a translated text; numbers choose its plural form and stay numbers."""
-    return _wrapped(value, f"v{piece}", context) if isinstance(value, str) else value
+    return _wrapped(value, f"{EXPRESSION}{piece}", context) if isinstance(value, str) else value
 
 
 @dataclass
@@ -163,14 +184,14 @@ class _Marking(NodeTransformer):
         made: list[nodes.Expr] = []
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
-                mark = f"{_BEGIN}d{self._piece(child, None)}{_MIDDLE}"
+                mark = f"{BEGIN}{DATA}{self._piece(child, None)}{MIDDLE}"
                 made.append(nodes.TemplateData(mark + child.data, lineno=child.lineno))
                 continue
-            begin = f"{_BEGIN}v{self._piece(child, child)}{_MIDDLE}"
+            begin = f"{BEGIN}{EXPRESSION}{self._piece(child, child)}{MIDDLE}"
             made += [
                 nodes.TemplateData(begin, lineno=child.lineno),
                 self.visit(child),
-                nodes.TemplateData(_END, lineno=child.lineno),
+                nodes.TemplateData(END, lineno=child.lineno),
             ]
         node.nodes = made
         return node
@@ -185,6 +206,20 @@ class _Marking(NodeTransformer):
         number = nodes.Const(self._piece(node, node), lineno=node.lineno)
         return nodes.Filter(node, _TEXT, [number, *node.args], [], None, None, lineno=node.lineno)
 
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
+        self.generic_visit(node)
+        if isinstance(node.arg, nodes.Slice):
+            node.node = nodes.Filter(node.node, _BARE, [], [], None, None, lineno=node.lineno)
+        return node
+
+    def visit_If(self, node: nodes.If | nodes.CondExpr) -> nodes.Node:
+        self.generic_visit(node)
+        node.test = _decided(cast("nodes.Expr", node.test))  # Jinja2 types it too widely
+        return node
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
+        return self.visit_If(node)
+
     def visit_Macro(self, node: nodes.Macro | nodes.For) -> nodes.Node:
         self.around.append(node)
         self.generic_visit(node)
@@ -195,16 +230,43 @@ class _Marking(NodeTransformer):
         return self.visit_Macro(node)
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> list[nodes.Node]:
-        begin = f"{_BEGIN}v{self._piece(node, node.call)}{_MIDDLE}"
+        begin = f"{BEGIN}{EXPRESSION}{self._piece(node, node.call)}{MIDDLE}"
         self.around.append(node)
         self.generic_visit(node)
         self.around.pop()
+        return self._marked_block(node, begin)
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock) -> list[nodes.Node]:
+        self.generic_visit(node)
+        shown = next((bare(e) for output in node.find_all(nodes.Output) for e in output.nodes if _is_value(e)), None)
+        return self._marked_block(node, f"{BEGIN}{EXPRESSION}{self._piece(node, shown or node.filter)}{MIDDLE}")
+
+    def _marked_block(self, node: nodes.Stmt, begin: str) -> list[nodes.Node]:
         line = node.lineno
         return [
             nodes.Output([nodes.TemplateData(begin, lineno=line)], lineno=line),
             node,
-            nodes.Output([nodes.TemplateData(_END, lineno=line)], lineno=line),
+            nodes.Output([nodes.TemplateData(END, lineno=line)], lineno=line),
         ]
+
+
+def _decided(test: nodes.Expr) -> nodes.Expr:
+    """A condition that reads its texts without marks."""
+    if isinstance(test, nodes.BinExpr):  # and, or
+        test.left, test.right = _decided(test.left), _decided(test.right)
+    elif isinstance(test, nodes.Not):
+        test.node = _decided(test.node)
+    elif isinstance(test, nodes.Compare):
+        test.expr = _decided(test.expr)
+        for operand in test.ops:
+            operand.expr = _decided(operand.expr)
+    elif not isinstance(test, nodes.Test):
+        return nodes.Filter(test, _BARE, [], [], None, None, lineno=test.lineno)
+    return test
+
+
+def _is_value(node: nodes.Expr) -> bool:
+    return not isinstance(node, nodes.TemplateData)
 
 
 def bare(node: nodes.Expr | None) -> nodes.Expr | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -17,13 +17,14 @@ from jinja2 import nodes
 
 from franking.catalog import Catalog, read_text
 from franking.catalog.pofile import read_entries
-from franking.catalog.toml import line_of
 from franking.errors import FrankingError
 from franking.model import Kind, TemplatePlace, Theme
 from franking.rendering.marking import TRANSLATING, Marked, Piece, Scope, Span, bare
+from franking.rendering.syntax import assigned_to, calls_of, leaves_of, targets
+from franking.rendering.theme_lines import image_attribute, image_line, theme_line
 
 _WORD = re.compile(r"[^\s<>\"'&]+")
-_DEEPEST = 30  # steps back
+_DEEPEST = 60  # steps back
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Origins:
         if piece is not None:
             return _place(piece.file, piece.line + self.marked.text.count("\n", start, offset), "written in this template")
         return self.of(span, offset) if span is not None else None
+
+    def file_at(self, offset: int) -> str:
+        """The template that writes the character at ``offset``, or outputs the value that it is in."""
+        span, piece, _ = self.marked.at(offset)
+        writes = piece if piece is not None else span.piece if span is not None else None
+        return writes.file if writes is not None else ""
 
     def within(self, start: int, end: int) -> TemplatePlace | None:
         """The line of the first value that is rendered from ``start`` to ``end``; without one, the line of ``start``."""
@@ -74,6 +81,7 @@ class _Resolver:
     wanted: str  # the rendered value
     word: str  # the word at the character that is looked for
     steps: int = field(default=0)
+    attributes: list[str] = field(default_factory=list)  # those on the way to the value
 
     def value(self, piece: Piece) -> TemplatePlace | None:
         return self._resolve(piece.node, piece.file, piece.scope, self.span)
@@ -83,8 +91,7 @@ class _Resolver:
     def text(self, span: Span) -> TemplatePlace | None:
         """The line of a translation in its catalogue, or of the text in the template if it has none."""
         texts = [t for t in span.texts or () if isinstance(t, str)]
-        path = self.of.catalog.templates / "locales" / f"{self.of.language}.po"
-        found = self._in_catalogue(path, texts) if self.of.language != "en" and path.is_file() else None
+        found = self._in_catalogue(texts)
         if found is not None:
             return found
         call = bare(span.piece.node)
@@ -95,7 +102,10 @@ class _Resolver:
         length = max((t.count("\n") for t in texts), default=0) + 40  # a trimmed text may have had more lines
         return _place(span.piece.file, _line_with(span.piece.file, self.word, line, line + length), "the text in the template")
 
-    def _in_catalogue(self, path: Path, texts: list[str]) -> TemplatePlace | None:
+    def _in_catalogue(self, texts: list[str]) -> TemplatePlace | None:
+        path = self.of.catalog.templates / "locales" / f"{self.of.language}.po"
+        if self.of.language == "en" or not path.is_file():
+            return None
         try:
             entries = read_entries(path)
         except FrankingError:
@@ -134,7 +144,7 @@ class _Resolver:
 
     def _leaf(self, node: nodes.Expr, file: str, scope: Scope, span: Span | None) -> TemplatePlace | None:
         """The part of a composed expression that gives the value."""
-        leaves = list(_leaves(node))
+        leaves = list(leaves_of(node))
         wanted = self.wanted.strip()
         for leaf in leaves:
             if isinstance(leaf, nodes.Const) and str(leaf.value).strip() and str(leaf.value).strip() in (wanted, self.word):
@@ -145,19 +155,25 @@ class _Resolver:
         others = [leaf for leaf in leaves if not isinstance(leaf, nodes.Const)]
         if isinstance(node, nodes.CondExpr):
             others = [leaf for leaf in others if leaf in (bare(node.expr1), bare(node.expr2))] or others
-        return self._resolve(others[0], file, scope, span) if len(others) == 1 else None
+        if len(others) == 1:
+            return self._resolve(others[0], file, scope, span)
+        for leaf in others:  # of a list that a loop reads: the one whose line says it
+            place = self._resolve(leaf, file, scope, span)
+            if place is not None and place.file != file and self.word and unescape(self.word) in place.snippet:
+                return place
+        return None
 
     def _name(self, name: nodes.Name, file: str, scope: Scope, span: Span | None) -> TemplatePlace | None:
         for number in range(len(scope.around) - 1, -1, -1):
             owner, outer = scope.around[number], Scope(scope.tree, scope.around[:number])
             if isinstance(owner, nodes.For):
-                if name.name in _targets(owner.target):
+                if name.name in targets(owner.target):
                     return self._resolve(owner.iter, file, outer, span)
             elif any(a.name == name.name for a in owner.args):
                 return self._argument(name.name, owner, file, outer, span) if isinstance(owner, nodes.Macro) else None
-        assigned = [a for a in scope.tree.find_all(nodes.Assign) if name.name in _targets(a.target)]
+        assigned = list(assigned_to(scope.tree, name.name))
         if assigned:
-            return self._resolve(assigned[-1].node, file, scope, span)
+            return self._resolve(assigned[-1], file, scope, span)
         if name.name == "css":
             return _place(f"{self.of.theme.path}/theme.css", self._line_within(span), "declared in the theme's style sheet")
         if name.name == "title":
@@ -165,6 +181,8 @@ class _Resolver:
             if self.of.subject is not None and span is not None:
                 known = self.of.subject.in_line(len(unescape(self.of.marked.text[span.start : self.offset])))
             return known or _place(f"{self.of.kind.path}/subject.txt.j2", 1, "the subject")
+        if name.name == "theme":
+            return theme_line(self.of.theme, self.attributes, self.wanted, self.word)
         if any(variable.name == name.name for variable in self.of.kind.variables):
             return self._order(name.name, file, name.lineno)
         return None
@@ -192,15 +210,15 @@ class _Resolver:
     def _calling(self, macro: str, span: Span | None) -> tuple[nodes.Call, Piece, Span | None] | None:
         """The call of a macro among the expressions that this value was rendered in."""
         while span is not None:
-            for call in _calls(span.piece.node, macro):
+            for call in calls_of(span.piece.node, macro):
                 return call, span.piece, span
             for name in span.piece.node.find_all(nodes.Name) if span.piece.node is not None else ():
                 for assign in span.piece.scope.tree.find_all(nodes.Assign):
-                    if name.name in _targets(assign.target):
-                        for call in _calls(assign.node, macro):
+                    if name.name in targets(assign.target):
+                        for call in calls_of(assign.node, macro):
                             return call, Piece(span.piece.file, assign.lineno, call, span.piece.scope), span
             span = span.parent
-        everywhere = [(f, t, c) for f, t in self.of.trees.items() for c in _calls(t, macro)]
+        everywhere = [(f, t, c) for f, t in self.of.trees.items() for c in calls_of(t, macro)]
         if len(everywhere) == 1:
             file, tree, call = everywhere[0]
             return call, Piece(file, call.lineno, call, Scope(tree)), None
@@ -208,23 +226,34 @@ class _Resolver:
 
     def _part(self, node: nodes.Getattr | nodes.Getitem, file: str, scope: Scope, span: Span | None) -> TemplatePlace | None:
         owner = bare(node.node)
-        if isinstance(node, nodes.Getattr) and isinstance(owner, nodes.Name) and owner.name == "theme":
-            path = Path(self.of.theme.path) / "theme.toml"
-            key = {"brand": "name", "about": "about"}.get(node.attr)
-            if key is not None:
-                return _place(str(path), line_of(path, "brand", key), f"the theme's {node.attr}")
+        step = node.attr if isinstance(node, nodes.Getattr) else getattr(bare(node.arg), "value", None)
+        if isinstance(step, str):
+            self.attributes.append(step)
         return self._resolve(owner, file, scope, span)
 
     def _call(self, call: nodes.Call, file: str, scope: Scope, span: Span | None) -> TemplatePlace | None:
         target = bare(call.node)
         if isinstance(target, nodes.Name) and target.name == "image":
-            width = next((k.value for k in call.kwargs if k.key == "width"), call.args[1] if len(call.args) > 1 else None)
-            return self._resolve(width, file, scope, span) if width is not None else None
+            return self._image(call, file, scope, span)
         if isinstance(target, nodes.Name) and target.name in TRANSLATING:
-            return None
+            texts = [a.value for a in call.args if isinstance(a, nodes.Const) and isinstance(a.value, str)]
+            return self._in_catalogue(texts)
+        if isinstance(target, nodes.Getattr) and isinstance(target.node, nodes.Name) and target.node.name == "image":
+            asset = next((a.value for a in call.args if isinstance(a, nodes.Const)), "")
+            return image_line(self.of.theme, str(asset), {"source": "src"}.get(target.attr, target.attr), self.word)
         if isinstance(target, nodes.Getattr):  # a method of the value
             return self._resolve(target.node, file, scope, span)
         return self._leaf(call, file, scope, span)
+
+    def _image(self, call: nodes.Call, file: str, scope: Scope, span: Span | None) -> TemplatePlace | None:
+        """Alt text and file are registered in the theme; the width is given here."""
+        text = self.of.marked.text
+        registered = image_attribute(text, self.span.start, self.span.end, self.offset)
+        place = image_line(self.of.theme, *registered, self.word) if registered is not None else None
+        if place is not None:
+            return place
+        width = next((k.value for k in call.kwargs if k.key == "width"), call.args[1] if len(call.args) > 1 else None)
+        return self._resolve(width, file, scope, span) if width is not None else None
 
     def _order(self, name: str, file: str, line: int) -> TemplatePlace:
         """The value's line in the sample; for a real order, the template's line, because its data is in no file here."""
@@ -244,33 +273,6 @@ class _Resolver:
             if number:
                 return _place(path, number, f"the sample's {name}")
         return _place(file, line, f"computed from the order: {name}")
-
-
-def _targets(node: nodes.Node) -> set[str]:
-    """The names that a loop or an assignment sets."""
-    return {n.name for n in (node, *node.find_all(nodes.Name)) if isinstance(n, nodes.Name)}
-
-
-def _leaves(node: nodes.Node) -> Iterator[nodes.Expr]:
-    for child in node.iter_child_nodes():
-        if not isinstance(child, nodes.Expr) and not isinstance(child, nodes.Keyword | nodes.Pair):
-            continue
-        inner = bare(child) if isinstance(child, nodes.Expr) else child
-        if isinstance(inner, nodes.Const | nodes.Name | nodes.Getattr | nodes.Getitem):
-            yield inner
-        elif inner is not None:
-            yield from _leaves(inner)
-
-
-def _calls(node: nodes.Node | None, macro: str) -> Iterator[nodes.Call]:
-    if node is None:
-        return
-    for call in (*((node,) if isinstance(node, nodes.Call) else ()), *node.find_all(nodes.Call)):
-        target = bare(call.node)
-        if (isinstance(target, nodes.Name) and target.name == macro) or (
-            isinstance(target, nodes.Getattr) and target.attr == macro
-        ):
-            yield call
 
 
 def _lines(file: str) -> list[str]:

@@ -28,7 +28,7 @@ from franking.check.rule_context import RuleContext
 from franking.css.declarations import Dropped, from_text
 from franking.css.sheets import offset_of, style_css, style_offset
 from franking.html.document import Document, Element
-from franking.html.nesting import faults
+from franking.html.nesting import Fault, faults
 from franking.model import Finding, Rule
 
 RULE = Rule("markup", "warning", "broken HTML or CSS", "standards", "check", __doc__)
@@ -42,9 +42,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     if document is None:
         return
     for fault in faults(document):
-        yield _finding(
-            document, fault.offset, fault.element, f"Found {fault.what}" if fault.element is None else fault.what, _TAGS
-        )
+        yield fault_finding(document, fault)
     for element in document.elements:
         style = element.attrs.get("style")
         for one in from_text(style, document.quirks).dropped if style else ():
@@ -56,6 +54,12 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         for element, one in page.dropped:
             offset = offset_of(style_css(element), style_offset(element), one.line, one.column)
             yield _css(document, offset, element, one)
+
+
+def fault_finding(document: Document, fault: Fault) -> Finding:
+    """The finding of a fault in the tags."""
+    what = f"Found {fault.what}" if fault.element is None else fault.what
+    return _finding(document, fault.offset, fault.element, what, _TAGS)
 
 
 def _css(document: Document, offset: int, element: Element, one: Dropped) -> Finding:

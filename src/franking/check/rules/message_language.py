@@ -39,9 +39,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         return
     element = next((e for e in (document.root, document.body) if e.attrs.get("lang", "").strip()), None)
     if element is None:
-        yield Finding(
-            RULE.slug,
-            RULE.severity,
+        yield context.at_element(
+            RULE,
+            document.root,
             "The message does not declare its language",
             f'Write it in {wanted!r} and declare <html lang="{wanted}">.',
             measured="",
