@@ -9,12 +9,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from franking.batch.locales import locale_marketplace
+from franking.batch.locales import locale_marketplace, preferred_locale
 from franking.batch.pipeline import Pipeline, Rejected
 from franking.catalog import Catalog, sample_order
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Franked, Order, OrderItem
 from franking.policy import load
+from franking.shape_cache.recordings import Start
 from franking.shape_cache.shapes import Shapes
 
 SENDER = Sender("acme", Mailbox("shop@example.com"))
@@ -57,6 +58,8 @@ def alike(made: Pipeline, order: Order) -> bool:
     # As a mail, too: the fast way brings its texts encoded, with line breaks of its own that reading takes out.
     assert whole.inlined.encoded is None
     wire = [build_message(franked, SENDER, "b@marketplace.amazon.de", NOW).content for franked in (fast, whole)]
+    recordings = made.shapes._fenced.recordings(order.preferred_language, preferred_locale(order))
+    assert recordings is None or not recordings.failed
     encoded = fast.inlined.encoded
     if encoded is not None:
         assert max(map(len, [*encoded.html.split("\r\n"), *encoded.text.split("\r\n")])) <= 76
@@ -99,7 +102,7 @@ def trial(folder: Path, body: str) -> Pipeline:
         ' "items": [{"sku": "A", "title": "Lamp", "quantity": 1}]}}', "utf-8")  # fmt: skip
     catalog = Catalog(folder / "templates", folder / "themes")
     made = Pipeline(catalog, catalog.kind("trial"), catalog.theme("bare"), load())
-    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1)
+    made.shapes = Shapes(made._renderer, made._inline, made.policy, proven_at=1, start=Start(1, 1))
     return made
 
 

@@ -60,9 +60,8 @@ def mark(number: int) -> str:
 
 
 @lru_cache(maxsize=16384)
-def traits(escaped: str) -> tuple[str | None, bool]:
-    """A value without its escapes, None where its characters are not plain, and whether some are written in another form."""
-    value = unescape(escaped)
+def traits(value: str) -> tuple[str | None, bool]:
+    """A value, None where its characters are not plain, and whether some are written in another form."""
     plain = not value or (len(value) <= _LONGEST and "://" not in value and _PLAIN.fullmatch(value) is not None)
     return value if plain else None, _IS_SPECIAL.search(value) is not None
 

@@ -21,8 +21,9 @@ from franking.policy import Policy
 from franking.rendering import Renderer
 from franking.shape_cache.extents import step
 from franking.shape_cache.fenced_renderer import FencedRenderer
-from franking.shape_cache.fences import CLOSE, OPEN, Unfenceable
-from franking.shape_cache.placeholders import is_unfinished, lossy, mark, pattern, placeholder, taken_apart, traits
+from franking.shape_cache.fences import Unfenceable
+from franking.shape_cache.placeholders import is_unfinished, lossy, mark, pattern, placeholder, traits
+from franking.shape_cache.recordings import START, Start
 from franking.shape_cache.shape import Refused, SampleMessage, Shape, Skeleton, quoted_patterns
 from franking.shape_cache.slot_positions import TOKEN, slot_positions
 from franking.shape_cache.stored_proofs import StoredProofs
@@ -51,11 +52,12 @@ class Shapes:
         *,
         limit: int = LIMIT,
         proven_at: int = _PROVEN_AT,
+        start: Start = START,
         stored: StoredProofs | None = None,
     ) -> None:
         self.stats = Stats()
         self._renderer = renderer
-        self._fenced = FencedRenderer(renderer)
+        self._fenced = FencedRenderer(renderer, start)
         self._inline = inline
         self._policy = policy
         self._limit = limit
@@ -78,27 +80,24 @@ class Shapes:
         return franked
 
     def _frank(self, order: Order, language: str, locale: str) -> Franked | None:
-        draft, markup = self._fenced.render(order, language, locale)
+        draft, filled = self._fenced.render(order, language, locale)
         if draft.untranslated:
             raise Unproven("texts without a translation")
-        statics, escaped = taken_apart(markup)
-        known = list(map(traits, escaped))
+        known = list(map(traits, filled.values))
         values = [value for value, _ in known if value is not None]
         if len(values) < len(known):
             raise Unproven("unusual characters or spaces in a value")
         special = frozenset([number for number, (_, is_special) in enumerate(known) if is_special])
         blank = "".join(["." if value else " " for value in values]) if "" in values else ""
-        joined = OPEN.join(statics)
         # A reply in the buyer's thread keeps the buyer's subject, which no rule looks at: its proofs are none for others.
-        key = (order.thread is None, order.marketplace.name, language, locale, blank, joined)
+        key = (order.thread is None, order.marketplace.name, language, locale, blank, filled.joined)
         skeleton = self._known(key)
-        uncut = joined.count(OPEN) == len(values) and CLOSE not in joined
-        sample = SampleMessage(order, draft, statics, values, special)
-        if skeleton.seen == 1 and uncut:
+        sample = SampleMessage(order, draft, filled.statics, values, special)
+        if skeleton.seen == 1 and filled.is_uncut:
             self._recall(skeleton, key, sample)
         if skeleton.seen < self._proven_at and not skeleton.shapes and not skeleton.met_before:
             raise Unproven("the first message of its shape")
-        if skeleton.structure is None and not uncut:
+        if skeleton.structure is None and not filled.is_uncut:
             raise Unfenceable("the template cuts a value's text")
         shape = self._shape(skeleton, sample, locale)
         for number in shape.urls:
