@@ -23,14 +23,14 @@ from bench import reports, smtp
 STAGES = {
     "read the report": [("orders/reports.py", "__iter__"), ("batch/reports.py", "read_orders")],
     "ask the ledger, permit": [("batch/lookups.py", "ahead"), ("permit/engine.py", "permit")],
-    "render (Jinja2, fenced)": [("shape_cache/fenced_renderer.py", "render")],
+    "render, or recall": [("shape_cache/fenced_renderer.py", "render")],
     "fill in, check": [("shapes.py", "_frank")],
     "make whole messages": [("pipeline.py", "whole")],
     "MIME": [("mail/message.py", "build_message")],
     "queue in the ledger": [("outbox/ledger.py", "queue")],
     "dispatch": [("batch/send.py", "_dispatch")],
 }
-NESTED = {"fill in, check": "render (Jinja2, fenced)", "read the report": "", "ask the ledger, permit": "read the report"}
+NESTED = {"fill in, check": "render, or recall", "read the report": "", "ask the ledger, permit": "read the report"}
 
 
 def send(folder: Path, orders: int, port: int, jobs: int) -> tuple[dict[str, float], float]:

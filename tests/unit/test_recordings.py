@@ -67,6 +67,17 @@ def test_messages_of_each_kind_are_rendered_once_for_many(name: str) -> None:
         assert fenced.rendered == 3, "one is recorded, and two uses are compared"
 
 
+def test_items_without_price_have_recordings_of_their_own() -> None:
+    kind = CATALOG.kind("order_confirmation")
+    made = Pipeline(CATALOG, kind, CATALOG.theme("brand"), load())
+    fenced = counted(made)
+    order = sample_order(kind.samples[0], locale_marketplace("en"), kind)
+    unpriced = dataclasses.replace(order, items=tuple(dataclasses.replace(item, price=None) for item in order.items))
+    for one in [each for pair in zip(others(order), others(unpriced), strict=True) for each in pair]:
+        assert fenced.render(one, "en", "en_GB") == FencedRenderer(made._renderer).render(one, "en", "en_GB")
+    assert fenced.rendered == 6
+
+
 @pytest.mark.parametrize(
     "subject",
     [
@@ -79,7 +90,14 @@ def test_messages_of_each_kind_are_rendered_once_for_many(name: str) -> None:
 def test_subjects_come_out_the_same(tmp_path: Path, subject: str, body: str) -> None:
     made = trial(tmp_path, body)
     (tmp_path / "templates/trial/subject.txt.j2").write_text(subject, "utf-8")
-    values = [("Anna", "Oslo", 1), ("Berta & Co", "Ulm", 2), (" Carl  Otto", "", 1), ("", "Oslo", 1), ("Dora", "a  b", 1), ("<b>E</b>", "Ulm", 1)]
+    values = [
+        ("Anna", "Oslo", 1),
+        ("Berta & Co", "Ulm", 2),
+        (" Carl  Otto", "", 1),
+        ("", "Oslo", 1),
+        ("Dora", "a  b", 1),
+        ("<b>E</b>", "Ulm", 1),
+    ]
     for order in variants(made, values * 2):
         alike(made, order)
 
@@ -97,7 +115,39 @@ def test_values_that_a_template_looks_into_are_the_same_in_a_recording(tmp_path:
     assert {key[0] for key in recordings._pins} == {"value"}
 
 
-@pytest.mark.parametrize("body", ["{{ v|safe }}", "{% autoescape false %}{{ v }}{% endautoescape %}", "{% for c in v %}{{ c }}{% endfor %}"])
+def test_a_title_without_the_order_id_is_one_value_as_usual(tmp_path: Path) -> None:
+    made = trial(tmp_path, "x")
+    (tmp_path / "templates/trial/subject.txt.j2").write_text("For {{ buyer_name }} in {{ ship_city }}", "utf-8")
+    fenced = counted(made)
+    for order in variants(made, [(f"Anna {i}", "Oslo", 1) for i in range(5)]):
+        assert fenced.render(order, "en", "en_US") == FencedRenderer(made._renderer).render(order, "en", "en_US")
+    assert fenced.rendered == 3
+
+
+def test_texts_around_the_order_id_are_the_same_in_a_recording(tmp_path: Path) -> None:
+    made = trial(tmp_path, "<p>{{ v }} and {{ w }}</p>{% if v %}x{% endif %}")
+    orders = [
+        dataclasses.replace(order, buyer_name=name.replace("{}", order.id))
+        for order, name in zip(
+            variants(made, [("", "Oslo", 1)] * 12),
+            ["Anna {}", "Berta {}", "{}", "Anna {}, {}", "Anna", "{} & Co"] * 2,
+            strict=True,
+        )
+    ]
+    for order in orders:
+        alike(made, order)
+
+
+@pytest.mark.parametrize("condition", ["w", "not w", "w and v", "w or n > 3", "n and w", "(n - 1 if n > 1 else 0)"])
+def test_empty_values_have_recordings_of_their_own(tmp_path: Path, condition: str) -> None:
+    made = trial(tmp_path, f"{{% if {condition} %}}here{{% else %}}there{{% endif %}} {{{{ 'x' if {condition} else 'y' }}}}")
+    for order in variants(made, [("Anna", "Oslo", 1), ("Berta", "", 1), ("", "Ulm", 5), ("Carl", "Ulm", 2), ("", "", 1)] * 4):
+        alike(made, order)
+
+
+@pytest.mark.parametrize(
+    "body", ["{{ v|safe }}", "{% autoescape false %}{{ v }}{% endautoescape %}", "{% for c in v %}{{ c }}{% endfor %}"]
+)
 def test_what_cannot_be_recorded_is_rendered(tmp_path: Path, body: str) -> None:
     made = trial(tmp_path, body)
     fenced = counted(made)
