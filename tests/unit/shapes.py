@@ -44,7 +44,7 @@ def read(content: bytes) -> list[tuple[list[tuple[str, str]], object]]:
 
 def alike(made: Pipeline, order: Order) -> bool:
     """Check both ways against each other; whether the fast one was taken."""
-    assert made.shapes is not None
+    assert isinstance(made.shapes, Shapes)
     before = made.shapes.stats.fast
     fast, whole = made.franked(order), made.whole(order)
     if isinstance(whole, Rejected):

@@ -21,6 +21,7 @@ from tests.unit.shapes import alike, trial, variants
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog(ROOT / "templates", ROOT / "themes")
 KINDS = CATALOG.kinds()
+AT_ONCE = Start(messages=1, alike=1)
 
 
 class Counted(FencedRenderer):
@@ -33,7 +34,7 @@ class Counted(FencedRenderer):
         return super()._usual(*args)  # type: ignore[arg-type]
 
 
-def counted(made: Pipeline, start: Start = Start(1, 1)) -> Counted:
+def counted(made: Pipeline, start: Start = AT_ONCE) -> Counted:
     return Counted(made._renderer, start)
 
 
@@ -107,7 +108,7 @@ def test_values_that_a_template_looks_into_are_the_same_in_a_recording(tmp_path:
     fenced = counted(made)
     values = [(f"Anna {i}", ("Oslo", "Ulm")[i % 2], (1, 5)[i // 2 % 2]) for i in range(80)]
     for order in variants(made, values):
-        draft, filled = fenced.render(order, "en", "en_US")
+        _, filled = fenced.render(order, "en", "en_US")
         assert f"{'many' if order.items[0].quantity > 3 else 'few'} {order.ship_city.upper()}" in filled.text()
     assert fenced.rendered < 20, "each city and number is rendered three times"
     recordings = fenced.recordings("en", "en_US")

@@ -46,7 +46,7 @@ Key = tuple[object, ...]
 
 
 class Start(NamedTuple):
-    """Which message is the first to be recorded: of its language (templates are compiled once more then), and of its outline."""
+    """Which message is the first to be recorded: of its language (templates are then compiled again), and of its outline."""
 
     messages: int
     alike: int
