@@ -52,7 +52,7 @@ class Start(NamedTuple):
     alike: int
 
 
-START = Start(messages=100, alike=2)
+START = Start(messages=250, alike=2)  # by then renderings have cost what a recording would have saved, some 20 ms
 
 
 class Filled(NamedTuple):
