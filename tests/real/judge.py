@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Page, Route, sync_playwright
@@ -35,11 +35,16 @@ READ = """() => {
 PIXELS = "data:image/gif;base64,R0lGODlhCgAKAIAAAAAAAP///ywAAAAACgAKAAACCISPqcvtD2MrADs="
 
 
-@dataclass(frozen=True)
+# What a message may leave behind in the page for the next one, as the colours of <body link>; anything like it counts.
+OUTLIVES = re.compile(r"link|<script|<base|<meta(?![^>]*charset)|\son\w+\s*=|@property", re.IGNORECASE)
+
+
+@dataclass
 class Judge:
     """An open page of the browser."""
 
     page: Page
+    used: bool = field(default=True, init=False)  # whether what is in the page may outlive its markup
 
     def read(self, html: str, width: int) -> list[dict[str, Any]]:
         """The facts of every element in document order, laid out in a box ``width`` CSS px wide."""
@@ -50,7 +55,9 @@ class Judge:
     def lay_out(self, html: str, width: int) -> None:
         """Show a message in a box ``width`` CSS px wide."""
         self.page.set_viewport_size({"width": width, "height": 800})
-        self.page.goto("about:blank")  # the colours of <body link> outlive the markup they came from
+        if self.used or self.page.url != "about:blank":
+            self.page.goto("about:blank")  # most of the cost of a small message
+        self.used = OUTLIVES.search(html) is not None
         # Images that the message names but does not bring along: the browser gets a picture, so that a declared size
         # is not replaced by the alt text's. A refresh would leave the page.
         html = re.sub(r"(?i)\bcid:[\w.@-]+", PIXELS, html)
