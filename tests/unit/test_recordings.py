@@ -12,7 +12,7 @@ import pytest
 from franking.batch.locales import locale_marketplace, preferred_locale
 from franking.batch.pipeline import Pipeline
 from franking.catalog import Catalog, sample_order
-from franking.model import Order
+from franking.model import Order, OrderItem
 from franking.policy import load
 from franking.shape_cache.fenced_renderer import FencedRenderer
 from franking.shape_cache.recordings import Start
@@ -77,6 +77,24 @@ def test_items_without_price_have_recordings_of_their_own() -> None:
     for one in [each for pair in zip(others(order), others(unpriced), strict=True) for each in pair]:
         assert fenced.render(one, "en", "en_GB") == FencedRenderer(made._renderer).render(one, "en", "en_GB")
     assert fenced.rendered == 6
+
+
+def test_what_a_template_asks_of_an_item_is_asked_only_where_there_is_one(tmp_path: Path) -> None:
+    trial(tmp_path, "x")
+    folder = tmp_path / "templates/trial"
+    with (folder / "kind.toml").open("a", encoding="utf-8") as toml:
+        toml.write('items = { type = "items", about = "i" }\ncurrency = { about = "c" }\n')
+    shown = "{{ buyer_name }} {{ ship_city }} {{ item_count }} {% for item in items %}{% if item.price|money(currency) %}{{ item.price|money(currency) }}{% endif %}{% endfor %}"
+    (folder / "message.html.j2").write_text(shown, "utf-8")
+    catalog = Catalog(tmp_path / "templates", tmp_path / "themes")
+    made = Pipeline(catalog, catalog.kind("trial"), catalog.theme("bare"), load())
+    fenced = counted(made)
+    item = OrderItem("A", "Lamp", 2, Decimal("3.50"), "")
+    (order,) = variants(made, [("Anna", "Oslo", 1)])
+    for count in (3, 3, 1, 1, 2, 3, 1, 3, 1, 1):
+        one = dataclasses.replace(order, items=(item,) * count, currency="EUR")
+        assert fenced.render(one, "en", "en_US") == FencedRenderer(made._renderer).render(one, "en", "en_US")
+    assert fenced.rendered < 10
 
 
 @pytest.mark.parametrize(

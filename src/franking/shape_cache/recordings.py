@@ -94,8 +94,11 @@ class Recording:
     def filled(self, values: Values) -> Filled | None:
         """The rendering of an order; None if it must be rendered as usual."""
         texts: list[str] = []
-        for of in self._of:
-            value = of(values)
+        try:
+            found = [of(values) for of in self._of]
+        except Exception:  # a format that does not take a value: the usual rendering says so
+            return None
+        for value in found:
             if type(value) is not str:
                 if type(value) not in WRITTEN:
                     return None
@@ -104,8 +107,8 @@ class Recording:
         subject = "".join([part if type(part) is str else texts[part] for part in self._subject])  # type: ignore[index]
         if sum(map(len, texts)) > _LONGEST or _BLANKS.sub(" ", subject).strip() != subject:
             return None
-        found = [part if type(part) is str else texts[part] for part in self._values]  # type: ignore[index]
-        return Filled(subject, self._statics, self._joined, found)
+        between = [part if type(part) is str else texts[part] for part in self._values]  # type: ignore[index]
+        return Filled(subject, self._statics, self._joined, between)
 
 
 class Recordings:
@@ -138,7 +141,7 @@ class Recordings:
         """What tells the messages of a recording from others; None for one that cannot be recorded."""
         try:
             return outline(values, self._names), *[of(values) for of in self._pins.values()]
-        except Unrecordable:
+        except Exception:  # besides ``Unrecordable``: a format that does not take a value of this message
             return None
 
     def find(self, values: Values) -> Recording | None:
