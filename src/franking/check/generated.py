@@ -21,6 +21,7 @@ from franking.layout.frame import Frame
 
 _GENERATED = frozenset(["before", "after"])
 _OF_BLOCKS = frozenset(["first-line", "first-letter"])  # boxes inside a line have none (CSS Pseudo 4, section 2)
+_CONTAINING = _GENERATED | {"marker"}  # what has a content
 
 
 class Page(Protocol):
@@ -68,7 +69,7 @@ def shows_text(page: Page, one: PseudoElement) -> bool:
     if one.name in _GENERATED:
         return one.style.display != "none" and bool(content_text(one).strip())
     if one.name == "marker":
-        return page.style(one.element).display == "list-item"
+        return page.style(one.element).display == "list-item" or one.element.tag == "summary"
     if one.name == "placeholder":
         return bool(one.element.attrs.get("placeholder", "").strip())
     if one.name == "details-content" and one.element.tag != "details":
@@ -117,13 +118,26 @@ def generated_texts(page: Page) -> Iterator[tuple[Element, str, bool]]:
     """Every other generated text: position, and whether it is visible."""
     for one in page.pseudo:
         text = content_text(one)
-        if one.name in _GENERATED and text.strip() and not _is_joined(page, one):
+        if one.name in _CONTAINING and text.strip() and not _is_joined(page, one):
             yield one.element, text, shows_text(page, one)
+        for text in (*_inner_strings(one.style.others.get("content")), *_unmodelled_strings(one.style)):
+            yield one.element, text, shows_text(page, one) or page.frame.rendered[one.element.index]
     for element, style in zip(page.document.elements, page.styles, strict=True):
-        for name, cascaded_value in style.unmodelled.items():
-            if isinstance(cascaded_value.value, Unmodelled) and "text" in aspects_of(name):
-                for text in strings(cascaded_value.value.text):
-                    yield element, text, page.frame.rendered[element.index]
+        for text in _unmodelled_strings(style):
+            yield element, text, page.frame.rendered[element.index]
     for opaque in page.opaque:
         for text in opaque.texts:
             yield opaque.element, text, True
+
+
+def _inner_strings(content: list[Token] | None) -> Iterator[str]:
+    """The strings in functions of ``content``: what stands in for an attribute, between counters, or under a condition."""
+    for token in content or ():
+        if token.type == "function" and token.lower_name not in ("url", "src"):
+            yield from strings(tinycss2.serialize(token.arguments))
+
+
+def _unmodelled_strings(style: ComputedStyle) -> Iterator[str]:
+    for name, cascaded_value in style.unmodelled.items():
+        if isinstance(cascaded_value.value, Unmodelled) and "text" in aspects_of(name):
+            yield from strings(cascaded_value.value.text)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from franking.css import sheets
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Presentational, Rank, Sheet
 from franking.css.declarations import from_text, too_deep
-from franking.css.presentational_hints import HINTING, PresentationalHint, presentational_hints
+from franking.css.presentational_hints import HINTING, PresentationalHint, legacy_color, presentational_hints
 from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
@@ -112,7 +112,7 @@ class Cascade:
     def _inline_cascaded(self) -> list[CascadedValues]:
         """The cascaded values of attributes alone. What is written alike has the very same dictionary, from mail to mail."""
         document = self.document
-        link = document.body.attrs.get("link", "").strip().lower()
+        link = legacy_color(document.body.attrs.get("link", "")) or ""
         quirks = document.quirks
         result: list[CascadedValues] = []
         tables: list[Element | None] = []  # the nearest one around each element, or it itself

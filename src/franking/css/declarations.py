@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import tinycss2
 
 from franking.css.extreme_values import MAY_HIDE, extreme
-from franking.css.lengths import Token
+from franking.css.lengths import Token, contents
 from franking.css.properties import ALIASES
 from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
 from franking.css.shorthands import Expanded, expand, longhands_of
@@ -85,8 +85,17 @@ class Block:
     dropped: tuple[Dropped, ...]
 
 
+def _close(tokens: list[Token]) -> None:
+    """Take out the note that a string or a URL has no end: the end of the text is its end (CSS Syntax 3, section 4.3)."""
+    if tokens and tokens[-1].type == "error" and tokens[-1].kind in ("eof-in-string", "eof-in-url"):
+        tokens.pop()
+    elif tokens:
+        _close(contents(tokens[-1]))
+
+
 def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
     written = declaration.lower_name
+    _close(declaration.value)
     text = tinycss2.serialize(declaration.value).strip()
     where = (declaration.important, written, text, declaration.source_line, declaration.source_column)
     variable = has_var(declaration.value)

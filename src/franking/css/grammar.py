@@ -21,7 +21,7 @@ from franking.files.packaged import packaged_text
 # Functions that stand for other values, whatever the property (CSS Values 5, sections 7 to 9; CSS Mixins).
 SUBSTITUTIONS = frozenset(["var", "env", "attr", "if", "inherit", "random-item", "first-valid", "toggle", "ident", "--"])
 # CSS Values 4, section 10, and 5, section 8: wherever a number, a length or the like may stand.
-_MATH = frozenset(
+MATH_FUNCTIONS = frozenset(
     (
         "calc -webkit-calc min max clamp round mod rem sin cos tan asin acos atan atan2 pow sqrt hypot log exp abs "
         "sign progress random calc-size anchor anchor-size sibling-count sibling-index interpolate media-progress "
@@ -153,7 +153,7 @@ class Grammar:
         if name in self.functions or name in SUBSTITUTIONS or name.startswith("--"):
             return True
         types = self.types
-        if name in _MATH:
+        if name in MATH_FUNCTIONS:
             return bool(types & _NUMERIC)
         if name in _COLORS:
             return "color" in types or "image" in types

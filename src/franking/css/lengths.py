@@ -133,7 +133,7 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
         return lambda metrics: Length(unit_to_px(number, unit, metrics) or 0.0)
     if token.type == "function" and token.lower_name in _MATH:
         expression = _function(token)
-        if expression is None or expression[0] != "length" or (not percent and _names_percentage(token)):
+        if expression is None or expression[0] != 1 or (not percent and _names_percentage(token)):
             return None
         least = -math.inf if negative else 0.0
         return partial(_evaluated, expression[1], least)
@@ -163,9 +163,11 @@ def parse_number(token: Token, *, negative: bool = True) -> float | None:
     if token.type != "function" or token.lower_name not in _MATH:
         return None
     expression = _function(token)
-    if expression is None or expression[0] != "number":
+    if expression is None or expression[0] != 0:
         return None
-    value = expression[1](_NO_METRICS, 0.0)
+    value = expression[1](_NO_METRICS, 1.0)
+    if value != expression[1](_OTHER_METRICS, 2.0):
+        return None  # the quotient of lengths of different kinds
     return value if negative else max(0.0, value)
 
 
@@ -174,11 +176,11 @@ def _names_percentage(token: Token) -> bool:
     return token.type == "percentage" or any(_names_percentage(one) for one in inner)
 
 
-_NO_METRICS = Metrics(16.0, 16.0, 0.0)  # a number depends on none
+_NO_METRICS, _OTHER_METRICS = Metrics(16.0, 16.0, 100.0), Metrics(32.0, 23.0, 130.0, 900.0)  # a number depends on none
 _LARGEST = 2.0**25  # CSS px: browsers hold lengths in 1/64 px of 32 bits
 _MATH = ("calc", "min", "max", "clamp", "-webkit-calc")
 _Evaluate = Callable[[Metrics, float], float]
-_Typed = tuple[str, _Evaluate]  # "number" or "length"
+_Typed = tuple[int, _Evaluate]  # the power of lengths: 0 for a number, 1 for a length (CSS Values 4, section 10.2)
 
 
 def _function(token: FunctionBlock) -> _Typed | None:
@@ -262,17 +264,12 @@ def _product(tokens: list[Token]) -> _Typed | None:
     return result
 
 
-def _multiply(left: _Typed, right: _Typed) -> _Typed | None:
-    if left[0] == right[0] == "length":
-        return None
-    kind = "length" if "length" in (left[0], right[0]) else "number"
-    return kind, lambda m, b: left[1](m, b) * right[1](m, b)
+def _multiply(left: _Typed, right: _Typed) -> _Typed:
+    return left[0] + right[0], lambda m, b: left[1](m, b) * right[1](m, b)
 
 
-def _divide(left: _Typed, right: _Typed) -> _Typed | None:
-    if right[0] != "number":
-        return None
-    return left[0], lambda m, b: _quotient(left[1](m, b), right[1](m, b))
+def _divide(left: _Typed, right: _Typed) -> _Typed:
+    return left[0] - right[0], lambda m, b: _quotient(left[1](m, b), right[1](m, b))
 
 
 def _quotient(left: float, right: float) -> float:
@@ -285,13 +282,13 @@ def _quotient(left: float, right: float) -> float:
 def _value(token: Token) -> _Typed | None:
     if token.type == "number":
         number = float(token.value)
-        return "number", lambda _m, _b: number
+        return 0, lambda _m, _b: number
     if token.type == "percentage":
         share = float(token.value) / 100.0
-        return "length", lambda _m, b: share * b
+        return 1, lambda _m, b: share * b
     if token.type == "dimension" and is_length_unit(token.lower_unit):
         value, unit = float(token.value), token.lower_unit
-        return "length", lambda m, _b: unit_to_px(value, unit, m) or 0.0
+        return 1, lambda m, _b: unit_to_px(value, unit, m) or 0.0
     if token.type == "() block":
         return _sum(significant(token.content))
     if token.type == "function" and token.lower_name in _MATH:

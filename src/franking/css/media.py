@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from franking.css.grammar import MATH_FUNCTIONS
 from franking.css.lengths import Metrics, Token, parse_length, significant, split_commas
 from franking.css.values import keyword
 
@@ -62,6 +63,19 @@ def matches(prelude: Sequence[Token], width: float) -> bool:
     """Whether a media query list holds at ``width`` CSS px; an empty list always does."""
     parts = [significant(query) for query in split_commas(prelude)]
     return parts == [[]] or any(_holds(query, width) for query in parts)
+
+
+def readable(prelude: Sequence[Token]) -> bool:
+    """Whether each calculation in a media query list is one that is read here: that of a length."""
+    return all(
+        readable(token.content) and all(parse_length(one, percent=False) is not None for one in token.content if _is_math(one))
+        for token in prelude
+        if token.type == "() block"
+    )
+
+
+def _is_math(token: Token) -> bool:
+    return token.type == "function" and token.lower_name in MATH_FUNCTIONS
 
 
 def _holds(tokens: list[Token], width: float) -> bool:

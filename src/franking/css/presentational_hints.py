@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from franking.css.lengths import Length, Metrics
-from franking.css.values import Value
+from tinycss2 import parse_component_value_list
+
+from franking.css.lengths import Length, Metrics, parse_length, significant
+from franking.css.values import Unmodelled, Value
 from franking.html.direction import automatic, is_automatic
 from franking.html.document import Element
 
-_NUMBER = re.compile(r"[ \t\n\f\r]*([0-9]+(?:\.[0-9]*)?)(%?)")
+_NUMBER = re.compile(r"[ \t\n\f\r]*([0-9]+(?:\.[0-9]*)?)([%*]?)")
 _INTEGER = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
 _FONT_SIZE = re.compile(r"[ \t\n\f\r]*([+-]?)([0-9]{1,9})")
 _LARGEST = 2**25  # browsers hold lengths in 1/64 px of 32 bits
@@ -47,7 +49,7 @@ class PresentationalHint:
 def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | None:
     """HTML's rules for parsing dimension values: px or percent; None if there is no number."""
     match = _NUMBER.match(text)
-    if match is None:
+    if match is None or match[2] == "*":  # a share, as columns had it once
         return None
     number = min(float(match[1]), float(_LARGEST))
     if number == 0 and not zero:
@@ -91,6 +93,26 @@ def _pixels(text: str) -> Value | None:
     return None if number is None else _fixed(float(number))
 
 
+def _spacing(text: str) -> Value | None:
+    """``cellspacing``: a dimension in whole px."""
+    match = _NUMBER.match(text)
+    return None if match is None or match[2] else _pixels(match[1])
+
+
+def graphic_size(text: str) -> Value:
+    """The width or height of an ``<svg>``: a value of CSS, or all there is where it is none (SVG 2, section 8.9)."""
+    tokens = significant(parse_component_value_list(text, skip_comments=True))
+    if len(tokens) != 1:
+        return _all_there_is
+    if tokens[0].type == "function" and tokens[0].lower_name not in ("calc", "min", "max", "clamp"):
+        return Unmodelled(text.strip())
+    return parse_length(tokens[0], unitless=True) or _all_there_is
+
+
+def _all_there_is(_metrics: Metrics) -> Length:
+    return Length(0.0, 100.0)
+
+
 def _size_above_zero(text: str) -> Value | None:
     return dimension(text, zero=False)
 
@@ -122,9 +144,11 @@ def _inner_style(text: str) -> Value | None:
     return "solid" if integer(text) != 0 else None
 
 
-def _legacy_color(text: str) -> Value | None:
+def legacy_color(text: str) -> str | None:
     """HTML, section 2.3.6, "legacy color value"."""
     color = text.strip().lower()
+    if color == "currentcolor":
+        return "#c0e000"  # no name in HTML: its letters are read as digits
     return None if color in ("", "transparent") else color
 
 
@@ -202,10 +226,10 @@ _BY_NAME = {
 _SIDES = {"left": "left", "right": "right"}
 _TABLE = (
     # elements                  attribute       properties          parser
-    _row("font", "color", "color", _legacy_color),
+    _row("font", "color", "color", legacy_color),
     _row("font", "face", "font-family", _written),
     _row("font", "size", "font-size", _font_size),
-    _row("table", "cellspacing", "border-spacing", _pixels),
+    _row("table", "cellspacing", "border-spacing", _spacing),
     _row("table", "border", _WIDTHS, _width_of(_table_border)),
     _row("table", "border", _STYLES, _style_of(_table_border)),
     _row("td th", "cellpadding", _PADDINGS, _pixels, of="table"),
@@ -225,14 +249,16 @@ _TABLE = (
         others=True,
     ),
     _row("table td th", "width", "width", _size_above_zero),
-    _row(f"{_EMBEDDED} marquee canvas hr input col colgroup svg", "width", "width", dimension),
-    _row(f"{_EMBEDDED} canvas table td th tr svg", "height", "height", dimension),
+    _row(f"{_EMBEDDED} marquee hr input col colgroup", "width", "width", dimension),
+    _row(f"{_EMBEDDED} table td th tr", "height", "height", dimension),
+    _row("svg", "width", "width", graphic_size),
+    _row("svg", "height", "height", graphic_size),
     _row("img object embed marquee input", "hspace", _MARGINS, dimension),
     _row("img object embed", "border", _WIDTHS, _width_of(_image_border)),
     _row("img object embed", "border", _STYLES, _style_of(_image_border)),
     _row(f"body table {_PARTS}", "background", "background-image", _image),
     _row(f"body table {_PARTS}", "bgcolor", "background-color", _written),
-    _row("body", "text", "color", _legacy_color),
+    _row("body", "text", "color", legacy_color),
     _row("body", "marginwidth", _MARGINS, _pixels),
     _row("body", "leftmargin", "margin-left", _pixels),
     _row("body", "rightmargin", "margin-right", _pixels),

@@ -133,8 +133,8 @@ _READ_FUNCTIONS = _COLOR_FUNCTIONS | frozenset("calc -webkit-calc min max clamp 
 
 # Their angles, calculations of percentages and the like are not all read.
 _PARTLY = frozenset(["opacity", "rotate", "scale", "zoom", "aspect-ratio", "letter-spacing", "word-spacing"])
-# Words in calculations and colours that the parsers do not read (CSS Values 4, section 10.7.1; CSS Color 5, section 4).
-_CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi", "from"])
+# Words in calculations that the parsers do not read (CSS Values 4, section 10.7.1).
+_CONSTANTS = frozenset(["infinity", "-infinity", "nan", "e", "pi"])
 
 
 def unread_value(
@@ -156,13 +156,15 @@ def _is_novel(name: str, tokens: Sequence[Token], at: int, read: Callable[[Seque
     if token.type == "function":
         if token.lower_name not in _READ_FUNCTIONS:
             return True
-        if token.lower_name in _COLOR_FUNCTIONS and any(inner.type == "function" for inner in token.arguments):
-            return True  # a calculation in a colour
+        if token.lower_name in _COLOR_FUNCTIONS:  # a calculation in a colour, or one that is made from another
+            return any(inner.type == "function" or _is_from(inner) for inner in token.arguments)
         return any(_is_novel(name, token.arguments, inner, _never) for inner in range(len(token.arguments)))
     if token.type in ("[] block", "unicode-range"):  # "U+26" reads as a word and a number
         return True
     if token.type == "() block":
         return any(_is_novel(name, token.content, inner, _never) for inner in range(len(token.content)))
+    if token.type == "literal" and token.value == "/" and read is _never:
+        return True  # the quotient of two lengths is a number, which may depend on the font
     if token.type == "dimension":
         return not is_length_unit(token.lower_unit) and token.lower_unit in LENGTH_UNITS
     return token.type == "ident" and _is_novel_word(name, token.lower_value, tokens, at, read)
@@ -182,6 +184,10 @@ def _is_novel_word(name: str, word: str, tokens: Sequence[Token], at: int, read:
     if len(words) < len(tokens) or len(set(words)) < len(words):
         return False
     return all(word in found.keywords for word in words) and not any(read([other]) for other in rest)
+
+
+def _is_from(token: Token) -> bool:
+    return token.type == "ident" and token.lower_value == "from"
 
 
 def _never(_tokens: Sequence[Token]) -> bool:

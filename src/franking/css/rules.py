@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import tinycss2
 
-from franking.css.declarations import Dropped, block_of, from_tokens
+from franking.css.declarations import Dropped, Longhand, block_of, from_tokens
 from franking.css.grammar import specified
 from franking.css.layers import Layer, is_reserved
 from franking.css.layers import names as layer_names
 from franking.css.lengths import Token
+from franking.css.media import readable
 from franking.css.properties import LONGHANDS
 from franking.css.registered import Registered, registration
-from franking.css.selectors import Arm, declared_namespaces, read
+from franking.css.selectors import TEXTUAL, Arm, declared_namespaces, read
 from franking.css.sheets import Media, StyleRule, Undecided, offset_of
 from franking.css.supports import supported
 
@@ -132,7 +133,7 @@ class Reader:
         name = node.lower_at_keyword
         if place.depth >= _DEEPEST:
             self._note(node, frozenset(LONGHANDS), f"@{name}")
-        elif name == "media":
+        elif name == "media" and readable(node.prelude):
             yield from self._inside(node, place.inside(media=(*place.media, tuple(node.prelude))))
         elif name == "supports" and (holds := supported(node.prelude)) is not None:
             if holds:
@@ -143,8 +144,8 @@ class Reader:
     def _undecided(self, node: AtRule, place: _Place) -> None:
         if node.lower_at_keyword == "scope" and not place.arms:
             place = replace(place, arms=_SCOPE)  # declarations in it style the root (Cascade 6, section 2.5)
-        rules = self._inside(node, place.inside())
-        self._note(node, frozenset(one.name for rule in rules for one in rule.longhands), f"@{node.lower_at_keyword}")
+        longhands = [one for rule in self._inside(node, place.inside()) for one in rule.longhands]
+        self._note(node, frozenset(one.name for one in longhands), f"@{node.lower_at_keyword}", _contents(longhands))
 
     def _layer(self, node: AtRule, place: _Place) -> Iterator[StyleRule]:
         """``@layer``, with a block or as a statement (Cascade 5, section 6.4.1)."""
@@ -184,9 +185,9 @@ class Reader:
             nodes = [one for one in nodes if one.type != "declaration"]
         yield from self._read(nodes, place, content)
 
-    def _note(self, node: Node, names: frozenset[str], what: str) -> None:
-        """Remember what cannot be decided here, with what it declares."""
-        self.undecided.append(Undecided(what, offset_of(self.css, 0, node.source_line, node.source_column), names))
+    def _note(self, node: Node, names: frozenset[str], what: str, texts: tuple[str, ...] = ()) -> None:
+        """Remember what cannot be decided here, with what it declares and the texts that it may generate."""
+        self.undecided.append(Undecided(what, offset_of(self.css, 0, node.source_line, node.source_column), names, texts))
 
     def _style_rule(self, node: QualifiedRule, place: _Place) -> Iterator[StyleRule]:
         """A style rule and the rules nested in it (Nesting 1)."""
@@ -197,8 +198,10 @@ class Reader:
                 self._drop(node, f"the rule of the selector {selector[:40]!r}")
             return  # a browser drops it
         if any(not arm.readable for arm in arms):
-            names = frozenset(longhand.name for longhand in from_tokens(node.content, self.quirks))
-            self._note(node, names, f"the selector {tinycss2.serialize(node.prelude).strip()[:60]!r}")
+            longhands = from_tokens(node.content, self.quirks)
+            names = frozenset(longhand.name for longhand in longhands)
+            what = f"the selector {tinycss2.serialize(node.prelude).strip()[:60]!r}"
+            self._note(node, names, what, _contents(longhands))
             arms = [arm for arm in arms if arm.readable]
         if not arms:
             return
@@ -212,6 +215,8 @@ class Reader:
         block = block_of(nodes, content, self.quirks)
         self.dropped += block.dropped
         longhands = block.longhands
+        if any(arm.pseudo and arm.pseudo not in TEXTUAL for arm in place.arms) and (texts := _contents(longhands)):
+            self.undecided.append(Undecided("a pseudo-element", 0, frozenset(), texts))
         for arm in place.arms if longhands else ():
             yield StyleRule(arm.selector, arm.specificity, longhands, place.media, self.sheet_index, arm.pseudo, place.layer)
 
@@ -227,8 +232,18 @@ def _url(token: Token | None) -> str:
 
 
 def _strings(tokens: Sequence[Token]) -> Iterator[str]:
-    """The strings in a block's declarations."""
-    yield from (token.value for token in tokens if token.type == "string" and token.value.strip())
+    """The strings in a block's declarations, also in functions."""
+    for token in tokens:
+        if token.type == "string" and token.value.strip():
+            yield token.value
+        elif token.type == "function":
+            yield from _strings(token.arguments)
+
+
+def _contents(longhands: Iterable[Longhand]) -> tuple[str, ...]:
+    """The strings that declarations of ``content`` would show."""
+    found = (tinycss2.parse_component_value_list(one.text) for one in longhands if one.name == "content")
+    return tuple(text for tokens in found for text in _strings(tokens))
 
 
 def known_at_rule(name: str) -> bool:

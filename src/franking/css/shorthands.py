@@ -17,7 +17,7 @@ from franking.css.properties import (
     line_height,
     parse_longhand,
 )
-from franking.css.values import Value, Wide, is_literal, keyword, wide_keyword
+from franking.css.values import Unmodelled, Value, Wide, is_literal, keyword, wide_keyword
 
 Expanded = list[tuple[str, Value]]
 Shorthand = Callable[[Sequence[Token], bool], Expanded | None]
@@ -122,6 +122,8 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     if position >= len(tokens):
         return None
     size = font_size([tokens[position]], False)
+    if size is None and keyword(tokens[position]) == "math":
+        size = Unmodelled("math")
     if size is None:
         return None
     position += 1

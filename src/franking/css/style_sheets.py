@@ -10,6 +10,7 @@ import tinycss2
 
 from franking.css.declarations import Dropped, Pending, from_text, too_deep
 from franking.css.layers import Layer
+from franking.css.media import readable
 from franking.css.properties import LONGHANDS
 from franking.css.registered import Registered
 from franking.css.rules import Reader
@@ -85,6 +86,10 @@ def _read(index: int, css: str, media: str, quirks: bool, layers: Layer) -> _She
     nodes = tinycss2.parse_stylesheet(component_values(css), skip_comments=True, skip_whitespace=True)
     reader = Reader(index, css, quirks)
     rules = tuple(reader.sheet(nodes, outer, layers))
+    if outer and not readable(outer[0]):
+        names = frozenset(one.name for rule in rules for one in rule.longhands)
+        reader.undecided.append(Undecided("the attribute media", 0, names))
+        rules = ()
     return _Sheet(
         rules, tuple(reader.undecided), frozenset(reader.registered), reader.custom, tuple(reader.dropped), reader.names_layers
     )

@@ -137,7 +137,8 @@ class Frame:
         if is_asked_for(element):
             return self._unknown()  # as large as a file that is not asked for
         if element.tag != "img":
-            width, height, ratio = natural_graphic(element)
+            metrics = Metrics(self.styles[element.index].font_size, self.styles[0].font_size, self.width)
+            width, height, ratio = natural_graphic(element, metrics)
             return width and width * zoom, height and height * zoom, ratio
         size = self.natural_size(element)
         if size is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from franking.css.lengths import Metrics
-from franking.css.presentational_hints import dimension
+from franking.css.presentational_hints import dimension, graphic_size, integer
 from franking.css.replaced_elements import REPLACED
+from franking.css.values import Unmodelled
 from franking.html.document import Element
 
 _NO_METRICS = Metrics(16.0, 16.0, 0.0)
@@ -14,8 +15,10 @@ Natural = tuple[float | None, float | None, float | None]  # width, height and r
 
 
 def is_asked_for(element: Element) -> bool:
-    """Whether an element that is no ``img`` has the size of a file that is not asked for."""
+    """Whether an element that is no ``img`` has the size of a file that is not asked for, or one that is not read."""
     attrs, tag = element.attrs, element.tag
+    if tag == "svg":
+        return any(isinstance(graphic_size(attrs[name]), Unmodelled) for name in ("width", "height") if name in attrs)
     return (
         tag == "embed" or (tag == "object" and "data" in attrs) or (tag == "video" and not {"poster", "src"}.isdisjoint(attrs))
     )
@@ -35,13 +38,18 @@ def _sources(element: Element) -> list[Element]:
     return [one for one in found if one.tag == "source" and one.attrs.get("srcset", "").strip()]
 
 
-def natural_graphic(element: Element) -> Natural:
+def natural_graphic(element: Element, metrics: Metrics = _NO_METRICS) -> Natural:
     """The intrinsic size of what is no ``img``, by its attributes."""
     attrs = element.attrs
+    if element.tag == "canvas":
+        written = (integer(attrs.get(name, "")) for name in ("width", "height"))
+        across, down = (size if own is None else float(own) for own, size in zip(written, REPLACED["canvas"], strict=True))
+        return across, down, across / down if across and down else None
     sizes: list[float | None] = []
     for name in ("width", "height"):
-        size = dimension(attrs[name]) if name in attrs else None
-        length = size(_NO_METRICS) if size is not None else None
+        read = graphic_size if element.tag == "svg" else dimension
+        size = read(attrs[name]) if name in attrs else None
+        length = size(metrics) if callable(size) else None
         sizes.append(None if length is None or length.relative else length.px)
     width, height = sizes
     ratio = width / height if width and height else None
@@ -49,12 +57,9 @@ def natural_graphic(element: Element) -> Natural:
         if ratio is None:
             ratio = _viewbox_ratio(element)
         if ratio is None:
-            return width or 300.0, height or 150.0, None
+            return 300.0 if width is None else width, 150.0 if height is None else height, None
         return width, height, ratio
     default = REPLACED[element.tag]
-    if element.tag == "canvas":
-        width, height = width or default[0], height or default[1]
-        return width, height, width / height
     return default[0], default[1], ratio if element.tag == "video" else None
 
 
