@@ -44,7 +44,7 @@ _UNITS = (
     "|lata|gün|saat|yıl|dias|anos|EUR|USD|GBP|kr|zł|TL|日|時間|年|個)(?![^\\W_])"
 )
 _WESTERN = (
-    r"[:;=][-'^o]?[)(\]\[DPp|*}{]|[:;=]-[/\\OoSsXx3@$]|:[OoSs@$](?![.:])|:'-?\(|[8B]-[)DP(]|[xX]D|</?3(?!\s*(?:%|°|€|£|¥|\$|[.,]?\d|"
+    r"[:;=][-‐‑–−'^o]?[)(\]\[DPp|*}{]|>:-?\(|\(-[:;]|[:;=]-[/\\OoSsXx3@$]|:[OoSs@$](?![.:])|:'-?\(|[8B]-[)DP(]|[xX]D|</?3(?!\s*(?:%|°|€|£|¥|\$|[.,]?\d|"
     + _UNITS
     + r"))|\^[_.-]?\^|-_+-|>[_.]<|[oO]_[oO]|[Tt]_[Tt]|\\o/|¯\\_\(ツ\)_/¯"
 )
@@ -52,7 +52,7 @@ _EMOTICON = re.compile(_LEFT + "(?:" + _WESTERN + ")" + _RIGHT)
 _PART = re.compile(r"[:;=<>^\\_]|[8B]-[)DP(]|[xX]D")  # every emoticon holds one of these
 _MARK = re.compile(r"[:;=<>^\\_8BxX(（]")  # every one that is looked for holds one of these
 _EYE = r"[\^≧≦<>´｀`•°⌒￣*ಠ◕◠⊙˘ToO･・]"
-_MOUTH = r"[_ωд∀▽o◡‿︶ー人^・･.-]{1,3}"
+_MOUTH = r"[_ωд□∀▽o◡‿︶ー人^・･.-]{1,3}"
 _KAOMOJI = re.compile(
     rf"[(（][^\w\s()（）,.;!?&+/#%€$£-]{{0,2}}{_EYE}[^()（）\w]{{0,4}}{_MOUTH}[^()（）\w]{{0,4}}{_EYE}[^\w\s()（）]{{0,2}}[)）]"
     r"|(?<![A-Za-z0-9])[mｍ] ?[(（](?:[_＿] ?[_＿]|[.・] ?[.・]|- ?-|。 ?。)[)）] ?[mｍ](?!\w)"  # a bow

@@ -70,6 +70,7 @@ _LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］｛｝_]")
 _BRACKETED = re.compile(
     r"[\[［]\s*+([^\s\[\]［］][^\[\]［］\n]{1,59}?)\s*+[\]］]|<\s*+([^\s<>][^<>\n]{1,59}?)\s*+>|«\s*+([^\s«»][^«»\n]{1,59}?)\s*+»"
 )
+_BRACKETED_STEP = re.compile(r"(?<=[/=])\[([^\[\]/&?#=]{2,60})\](?=[/&?#]|$)")  # "filter[id]=1" is none
 _SNAKE = re.compile(r"[A-Z][a-z]+(?:_[A-Z][a-z]+)+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 _GREETING = (
     r"(?i:dear|hello|hi|hallo|hej|liebe[rs]?|beste|geachte|guten tag|bonjour|ch[eè]re?|ciao|gentile"
@@ -79,6 +80,10 @@ _TITLE = r"(?i:mrs?|ms|herrn?|frau|monsieur|madame|mme|signora?|señora?|sra?|he
 _NAMED = re.compile(
     r"\b(?:[Tt]he|[Aa]n?|[Dd](?:er|ie|as|en|em)|[Ee]ine?|[LlDd]e|[Ll]a|[Uu]ne?|[EeIi]l|[Hh]et|[Ee]en)\s\Z"
 )  # "the NaN pan"
+_NUMBERED = (  # what has a number
+    r"(?i:order|number|tracking|parcel|invoice|bestellung|bestellnummer|sendungsnummer|rechnung|commande|numéro|pedido|número|ordine|numero"
+    r"|bestelling|bestelnummer|zamówienie|numer|sipariş|beställning)"
+)
 # What programs print for a missing value or in place of text, and what people write for a name that is to come.
 _PRINTED = re.compile(
     r"\[object \w+\]|<(?:[\w.]+) object at 0x[0-9a-f]+>|<function \w+|\bdatetime\.(?:date|datetime)\(|\bDecimal\('"
@@ -90,7 +95,12 @@ _PRINTED = re.compile(
     r"|(?P<addressed>null|undefined|nil|NULL|None)(?=[^\S\n]*(?:$|\n)))"
     r"|(?:\A|[\n.!?][^\S\n]*+)(?:[^\W\d_]+\s){1,3}(?P<greeted>null|undefined|nil|NULL)(?=\s*[,!])"
     rf"|(?:\A|\n)[^\S\n]*+(?P<nobody>{_GREETING}(?:[^\S\n]+{_TITLE})?[^\S\n]+,)(?![^\S\n]*[^\W\d_]+[^\S\n]*(?:[,!.]|$|\n))"
-    r"|\b[Ll]orem ipsum\b",
+    r"|(?i:\blorem[^\S\n]{1,3}ipsum\b)"
+    r"|(?<![\w-])(?P<masked>(?i:x{3}-x{7}-x{7})|XX([./-])XX\b(?:(?:[./-])(?:XX){1,2}|[./-]\d{4})|xx[./-]xx[./-](?:(?:xx){1,2}|\d{4}))(?![\w-])"
+    r"|\[[^\S\n]*(?:X{2,12}|x{3,12})[^\S\n]*\]"
+    rf"|(?<!\w){_NUMBERED}(?:[^\S\n](?i:no|nr|number|n\.?º|n°))?\.?[^\S\n]*[:#]?[^\S\n]*(?P<number>X{{3,20}}|x{{3,20}}|undefined|null|NULL|None)(?![\w-])"
+    r"|^[^\S\n]*+(?P<alone>X{3,12}|TODO|FIXME)[^\S\n]*$"
+    r"|:[^\S\n]*(?P<later>X{3,12}|TODO|FIXME)(?=[^\S\n]*(?:$|[\n,.;!?)]))",
     re.MULTILINE,
 )
 _PRINTED_MARKS = (
@@ -110,7 +120,16 @@ _PRINTED_MARKS = (
     "xxx",
     "TODO",
     "TBD",
-    "orem ipsum",
+    "FIXME",
+    "orem",
+    "OREM",
+    "XX.",
+    "XX/",
+    "XX-",
+    "xx.",
+    "xx/",
+    "xx-",
+    "[XX",
     " ,",
     "\u00a0,",
 )
@@ -160,7 +179,7 @@ def inert(line: str) -> bool:
 
 def plain(piece: str) -> bool:
     """Whether a piece without spaces has no part in a field: its marks have no spaces, but for two."""
-    return inert(piece) and "orem" not in piece and not piece.startswith(",")
+    return inert(piece) and not piece.startswith(",")
 
 
 @lru_cache(maxsize=8192)
@@ -198,6 +217,10 @@ def _in_link(target: str) -> str:
         match = _FIELDS.search(decoded)
         if match is not None:
             return match.group()[:40]
+    if "[" in decoded:
+        for match in _BRACKETED_STEP.finditer(decoded):
+            if _SNAKE.fullmatch(match[1]) is not None or field_name(match[1]):
+                return match.group()[:40]
     if target.strip() in ("None", "null", "undefined", "NaN", "nil"):
         return target.strip()
     missing = _IN_LINK.search(decoded)
