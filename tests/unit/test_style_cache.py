@@ -1,10 +1,16 @@
-"""Computed styles that are shared from mail to mail: the cache is bounded, holds no mail, and a mail is judged as by itself."""
+"""Computed styles that are shared from mail to mail: the cache is bounded, holds no mail, and a mail is judged as by itself.
+
+Styles that are plain are looked at less closely: what is not plain is listed here.
+"""
 
 from __future__ import annotations
 
 import gc
 
+import pytest
+
 from franking.check import inspect
+from franking.check.page import pages
 from franking.css import style_cache
 from franking.html.document import Document
 from franking.model import Message
@@ -51,3 +57,13 @@ def test_a_style_sheet_in_several_mails_keeps_to_the_layers_of_each() -> None:
         html = f"<!DOCTYPE html><style>@layer {order};</style>{second}"
         found = inspect(Message("mail", html), load(), select=["text-align"])
         assert [f.rule for f in found] == rules, order
+
+
+@pytest.mark.parametrize("declared", ["float:left", "position:relative", "zoom:0.5", "visibility:hidden", "opacity:0", "color:red",
+                                      "display:contents", "display:flex", "white-space:pre", "margin-left:-9px", "direction:rtl",
+                                      "margin-left:400px", "text-indent:-9px", "font-size:1px", "overflow:hidden", "filter:blur(9px)",
+                                      "transform:none", "-webkit-text-fill-color:red", "display:table-column"])  # fmt: skip
+def test_what_few_styles_have_is_not_plain(declared: str) -> None:
+    document = Document(f'<!DOCTYPE html><p style="margin:8px;padding:1px">x</p><p style="{declared}">x</p>')
+    page = pages(document, (360,), {})[0]
+    assert [element.attrs["style"] for element in page.frame.unusual] == [declared]

@@ -122,8 +122,8 @@ def generated_texts(page: Page) -> Iterator[tuple[Element, str, bool]]:
             yield one.element, text, shows_text(page, one)
         for text in (*_inner_strings(one.style.others.get("content")), *_unmodelled_strings(one.style)):
             yield one.element, text, shows_text(page, one) or page.frame.rendered[one.element.index]
-    for element, style in zip(page.document.elements, page.styles, strict=True):
-        for text in _unmodelled_strings(style):
+    for element in page.frame.unusual:
+        for text in _unmodelled_strings(page.styles[element.index]):
             yield element, text, page.frame.rendered[element.index]
     for opaque in page.opaque:
         for text in opaque.texts:

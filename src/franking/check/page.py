@@ -147,6 +147,8 @@ class Page:
         """By element: the direction of the lines that its text stands in, that of the nearest block."""
         if self.like is not None:
             return self.like.line_directions
+        if all(self.styles[element.index].direction == "ltr" for element in self.frame.unusual):
+            return ["ltr"] * len(self.styles)
         found: list[str] = []
         for element, style in zip(self.document.elements, self.styles, strict=True):
             parent = element.parent if style.display in ("inline", "contents") else None
@@ -182,7 +184,8 @@ class Page:
         found: list[Unread] = []
         if self.like is not None:
             return self.like.unmodelled
-        for element, style in zip(self.document.elements, self.styles, strict=True):
+        unusual = [(element, self.styles[element.index]) for element in self.frame.unusual]
+        for element, style in unusual:
             if style.display in CONTAINERS and self.frame.rendered[element.index]:
                 for owner, name in uncomputed(self.frame, element):
                     origin = self.styles[owner.index].origin(name)
@@ -191,7 +194,7 @@ class Page:
             elif (name := beyond_layout(self.frame, element, style)) and (origin := style.own_origin(name)) is not None:
                 found.append(Unread(element, origin, ASPECTS if name == "display" else _GEOMETRY))
         pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
-        for element, style in chain(zip(self.document.elements, self.styles, strict=True), pseudo):
+        for element, style in chain(unusual, pseudo):
             if style.unmodelled and self.frame.rendered[element.index]:
                 for name, cascaded_value in style.unmodelled.items():
                     group = unmodelled_group(name)
@@ -207,7 +210,7 @@ class Page:
 
     @cached_property
     def _floats(self) -> bool:
-        return any(style.floating != "none" for style in self.styles)
+        return any(self.styles[element.index].floating != "none" for element in self.frame.unusual)
 
     @cached_property
     def _around_atoms(self) -> set[int]:

@@ -29,7 +29,8 @@ _HIDING = frozenset(["opacity", "raised", "overflow-x", "overflow-y", *transform
 
 def may_hide(pages: list[Page]) -> bool:
     """Whether any style could hide a laid-out text; false for most messages."""
-    styles = {id(style): style for page in pages if page.like is None for style in page.styles}  # many are of several pages
+    if [element for element in pages[0].document.elements if "hidden" in element.attrs]:
+        return True
     return any(
         style.unmodelled
         or style.text_properties is not None
@@ -42,8 +43,10 @@ def may_hide(pages: list[Page]) -> bool:
         or style.display in COLUMNS
         or (style.margin_left is not ZERO and (is_negative(style.margin_left) or _is_far(style.margin_left)))
         or (style.floating != "none" and is_negative(style.margin_right))
-        for style in styles.values()
-    ) or any(element.attrs and "hidden" in element.attrs for element in pages[0].document.elements)
+        for page in pages
+        if page.like is None
+        for style in (page.styles[element.index] for element in page.frame.unusual)
+    )
 
 
 class Visibility:

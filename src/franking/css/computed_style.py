@@ -19,6 +19,14 @@ ZERO = Length()
 FIT = ("fit-content", "-webkit-fit-content")
 BASE_SIZE = 16.0
 MONOSPACE_SIZE = 13.0  # of the lone generic family
+_PLAIN_DISPLAYS = frozenset(
+    """none block inline inline-block list-item table table-row-group table-header-group table-footer-group table-row
+    table-cell""".split()
+)
+_PLAIN_VALUES = frozenset(["border-left-style", "border-right-style", "line-height", "font-family", "font-size", "min-height"])
+_COLORS = frozenset(["color", "-webkit-text-fill-color"])
+_MOST_MARGIN = 200.0  # CSS px
+_LEAST_FONT = 6.0  # CSS px
 
 
 @dataclass
@@ -66,6 +74,7 @@ class ComputedStyle:
     custom: dict[str, tuple[Token, ...]] = field(default_factory=dict)
     element: Element | None = None
     blockifies: bool = False  # its children are items of a flex or grid container
+    plain: bool = True  # it has nothing that few styles have (see ``is_plain``)
 
     def set_other(self, name: str, value: object) -> None:
         """Set the computed value of a property that has no field: one that its parser makes."""
@@ -90,6 +99,30 @@ class ComputedStyle:
         style.__dict__ = values = self.__dict__.copy()
         values["element"], values["origins"] = element, origins
         return style
+
+
+def is_plain(style: ComputedStyle) -> bool:
+    """Whether a style is in the flow, from left to right, with nothing that could hide or move a text and nothing that the
+    layout does not read. Most styles are: whatever looks for one of these in a message looks at the others alone."""
+    margin = style.margin_left
+    return (
+        style.display in _PLAIN_DISPLAYS
+        and style.position == "static"
+        and style.floating == "none"
+        and style.zoom == 1.0
+        and style.direction == "ltr"
+        and style.visibility == "visible"
+        and style.white_space in ("normal", "nowrap")
+        and style.font_size >= _LEAST_FONT
+        and style.text_properties is None
+        and not style.unmodelled
+        and _PLAIN_VALUES.issuperset(style.others)
+        and _COLORS.isdisjoint(style.own)
+        and (
+            isinstance(margin, str)
+            or (margin.function is None and 0.0 <= margin.px < _MOST_MARGIN and 0.0 <= margin.percent < 100.0)
+        )
+    )
 
 
 INITIAL = ComputedStyle()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from operator import attrgetter
 
 from franking.css import text_properties, user_agent
-from franking.css.computed_style import BASE_SIZE, INITIAL, MONOSPACE_SIZE, TRACKED, ComputedStyle
+from franking.css.computed_style import BASE_SIZE, INITIAL, MONOSPACE_SIZE, TRACKED, ComputedStyle, is_plain
 from franking.css.computed_values import INHERITED_FIELDS, PROPERTIES
 from franking.css.custom import custom_properties
 from franking.css.declaration_origin import CascadedValue, CascadedValues, DeclarationOrigin, kinds
@@ -23,6 +23,7 @@ from franking.css.replaced_elements import REPLACED
 from franking.css.values import Unmodelled, Value, Wide
 from franking.css.variables import substitute
 from franking.html.document import Element
+from franking.html.never_shown import NEVER_SHOWN
 
 _MONOSPACE = "monospace"
 _MEDIUM_BORDER = 3.0  # CSS px
@@ -101,6 +102,7 @@ class Computer:
             style.zoom *= style.others["zoom"]
         self._text_align()
         self._float_and_display()
+        style.plain = is_plain(style) and (style.display == "none" or element.tag not in NEVER_SHOWN)
 
     def _reset_table(self, body_color: DeclarationOrigin | None) -> None:
         """Quirks Mode, section 3.4: tables reset these (font-family and, visibly, color are not reset)."""

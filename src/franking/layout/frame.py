@@ -51,6 +51,7 @@ class Frame:
     wide: bool = False  # pictures of unknown size are taken to be as wide as can be, instead of as narrow
     unsure: bool = False  # whether any width depends on a size that is not known here
     rendered: list[bool] = field(init=False)
+    unusual: list[Element] = field(init=False)  # the elements whose styles are not plain
     _sizes: dict[str, tuple[float, float] | None] = field(default_factory=dict)
     _contents: dict[int, list[Item]] = field(default_factory=dict)
     _named: dict[re.Pattern[str], bool] = field(default_factory=dict)
@@ -58,27 +59,36 @@ class Frame:
     def __post_init__(self) -> None:
         if self.like is not None:
             self.rendered, self._sizes, self._contents = self.like.rendered, self.like._sizes, self.like._contents
+            self.unusual = self.like.unusual
             return
-        self.rendered = []
+        self.rendered, self.unusual = [], []
         styles, rendered = self.styles, self.rendered
         for element, style in zip(self.document.elements, styles, strict=True):
-            parent, display = element.parent, style.display
-            shown = (display != "none" and not element.foreign) or element.tag == "svg"
-            shown = shown and not is_never_shown(element)
-            if parent is not None:
-                shown = shown and rendered[parent.index] and parent.tag not in HOLLOW
-                if shown and (outer := styles[parent.index].display) in COLUMNS:  # CSS 2.2, section 17.2.1
-                    shown = (outer, display) == ("table-column-group", "table-column")
-                if element.tag == "img" and parent.tag == "picture":
-                    shown = rendered[parent.index] and display != "none"
-            rendered.append(shown)
+            if not style.plain:
+                self.unusual.append(element)
+            parent = element.parent
+            rendered.append((parent is None or rendered[parent.index]) and self._is_rendered(element, style.display, parent))
+
+    def _is_rendered(self, element: Element, display: str, parent: Element | None) -> bool:
+        """Whether an element in a parent that is rendered is rendered."""
+        tag = element.tag
+        if parent is not None and tag == "img" and parent.tag == "picture":
+            return display != "none"
+        if tag != "svg" and (display == "none" or element.foreign or is_never_shown(element)):
+            return False
+        if parent is None:
+            return True
+        outer = self.styles[parent.index].display
+        if outer in COLUMNS:  # CSS 2.2, section 17.2.1
+            return parent.tag not in HOLLOW and (outer, display) == ("table-column-group", "table-column")
+        return parent.tag not in HOLLOW
 
     @cached_property
     def after_float(self) -> list[bool]:
         """For each element, whether a float comes before it in its block formatting context (CSS 2.2, section 9.4.1)."""
         if self.like is not None:
             return self.like.after_float
-        if not any(style.floating != "none" for style in self.styles):
+        if not any(self.styles[element.index].floating != "none" for element in self.unusual):
             return [False] * len(self.styles)
         roots: list[int] = []
         floated: set[int] = set()
@@ -95,7 +105,9 @@ class Frame:
     @cached_property
     def knows_contents(self) -> bool:
         """Whether any element has ``display: contents``."""
-        return self.like.knows_contents if self.like is not None else any(s.display == "contents" for s in self.styles)
+        if self.like is not None:
+            return self.like.knows_contents
+        return any(self.styles[element.index].display == "contents" for element in self.unusual)
 
     def _makes_context(self, element: Element) -> bool:
         style = self.styles[element.index]

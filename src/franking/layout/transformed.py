@@ -47,7 +47,7 @@ def of(style: ComputedStyle) -> Transform | None:
 
 def move(frame: Frame, boxes: list[Box | None]) -> None:
     """Put all boxes where transforms show them."""
-    if all(NAMES.isdisjoint(style.others) for style in frame.styles if style.others):
+    if all(NAMES.isdisjoint(frame.styles[element.index].others) for element in frame.unusual):
         return
     maps: list[tuple[float, float]] = []  # factor and shift across of each element, its ancestors' included
     for element in frame.document.elements:
@@ -92,7 +92,7 @@ def _stands_free(frame: Frame, boxes: list[Box | None], box: Box, index: int) ->
 
 def zoomed(styles: list[ComputedStyle]) -> list[ComputedStyle]:
     """The styles with ``zoom`` in their lengths; the very same list where there is none."""
-    if all(style.zoom == 1.0 for style in styles):
+    if not [style for style in styles if not style.plain and style.zoom != 1.0]:
         return styles
     return [style if style.zoom == 1.0 else _zoomed(style) for style in styles]
 

@@ -79,7 +79,7 @@ def _too_long(page: Page, limit: int) -> list[list[tuple[int, int, Element]]]:
     blank = _blank_blocks(page)
     breaks = sum([1 for element in page.document.elements if element.tag == "br"])
     if breaks + sum([max(1, number) for number in blank.values()]) <= limit and not any(
-        style.white_space in _PRESERVED for style in page.styles
+        page.styles[element.index].white_space in _PRESERVED for element in page.frame.unusual
     ):
         return []  # there are not so many, wherever they stand
     stack: list[Element | Text] = [page.document.body]
