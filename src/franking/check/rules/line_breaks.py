@@ -129,17 +129,20 @@ def _blank_blocks(page: Page) -> dict[int, int]:
     full = [False] * len(page.document.elements)  # holds visible content, or a block that is counted by itself
     breaks = [0] * len(page.document.elements)
     styles, rendered = page.styles, page.frame.rendered
+    for text in page.document.texts:
+        if text.visible:
+            full[text.parent.index] = True
     for element in reversed(page.document.elements):
         index = element.index
         if not rendered[index]:
             continue
+        if full[index]:
+            if element.parent is not None:
+                full[element.parent.index] = True  # whose breaks then do not count
+            continue
         style = styles[index]
-        preserved = style.white_space in _PRESERVED
-        for child in element.children:
-            if isinstance(child, Text):
-                full[index] = full[index] or child.visible
-                if preserved:
-                    breaks[index] += child.data.count("\n")
+        if style.white_space in _PRESERVED:
+            breaks[index] += sum(child.data.count("\n") for child in element.children if isinstance(child, Text))
         if element.tag == "br":
             breaks[index] = 1
         elif element.tag in REPLACED or element.tag in ("hr", "input", "button", "select", "textarea"):
