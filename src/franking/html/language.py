@@ -19,8 +19,9 @@ def marked_languages(elements: Sequence[Node]) -> list[str]:
     found: list[str] = []
     for element in elements:
         attrs, parent = element.attrs, element.parent
-        marked = (attrs.get("lang") or attrs.get("xml:lang")) if attrs else None
-        own = primary(marked) if marked else ""
+        own = ""
+        if "lang" in attrs or "xml:lang" in attrs:
+            own = primary(attrs.get("lang") or attrs.get("xml:lang") or "")
         found.append(own or (found[parent.index] if parent is not None else ""))
     return found
 
@@ -28,6 +29,8 @@ def marked_languages(elements: Sequence[Node]) -> list[str]:
 def marked_translated(elements: Sequence[Node]) -> list[bool]:
     """For each element, whether its text is prose: neither code nor marked as not for translation."""
     found: list[bool] = []
+    if not [element for element in elements if element.tag in _CODE or "translate" in element.attrs]:
+        return [True] * len(elements)  # in most messages
     for element in elements:
         parent = element.parent
         written = element.attrs.get("translate")

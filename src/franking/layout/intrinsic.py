@@ -119,14 +119,24 @@ class Intrinsic:
     def _is_sheltered(self, element: Element) -> bool:
         """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
         columns out of what the table asks for (``AllowColumnPercentages`` in Blink; CSS Tables 3 is silent)."""
-        styles, sheltered = self.frame.styles, self._sheltered
-        for one in self.frame.document.elements if not sheltered else ():
-            within = one.parent is not None and sheltered[one.parent.index]
-            display = styles[one.parent.index].display if one.parent is not None else ""
-            if not within and display in _ANONYMOUS:  # what is no part of a table stands in an anonymous cell
-                within = styles[one.index].display not in PARTS
-            sheltered.append(within or display == "table-cell" or display in FLEX or display in GRID)
-        return sheltered[element.index]
+        if not self._sheltered:
+            self._sheltered = self._shelters()
+        return self._sheltered[element.index]
+
+    def _shelters(self) -> list[bool]:
+        styles, sheltered = self.frame.styles, [False]
+        for one in self.frame.document.elements[1:]:
+            assert one.parent is not None
+            around = one.parent.index
+            if sheltered[around]:
+                sheltered.append(True)
+                continue
+            display = styles[around].display
+            if display in _ANONYMOUS:  # what is no part of a table stands in an anonymous cell
+                sheltered.append(styles[one.index].display not in PARTS)
+            else:
+                sheltered.append(display == "table-cell" or display in FLEX or display in GRID)
+        return sheltered
 
     def inner(self, nodes: list[Element | Text]) -> Widths:
         """Widths of a block container's content: text, or what has been measured."""

@@ -73,11 +73,11 @@ def _contrasts(page: Page) -> Iterator[tuple[Element, float | None, bool]]:
     paints: list[tuple[Paint, ...]] = []
     links: list[bool] = []
     for element, style in zip(page.document.elements, page.styles, strict=True):
-        around = paints[element.parent.index] if element.parent is not None else ()
+        parent = element.parent
+        around, link = (paints[parent.index], links[parent.index]) if parent is not None else ((), False)
         own = _paint(style)
-        paints.append((own, *around) if own is not None else around)
-        linking = element.tag == "a" and "href" in element.attrs
-        links.append(linking or (element.parent is not None and links[element.parent.index]))
+        paints.append(around if own is None else (own, *around))
+        links.append(link or (element.tag == "a" and "href" in element.attrs))
     last: Element | None = None
     for run in page.runs:
         if run.element is not last:
