@@ -9,8 +9,8 @@ from franking.check.clipped_width import ClippedWidth
 from franking.check.covers import covers, may_cover, under_raised
 from franking.check.hiding import FAINTEST, LEAST, begins_outside, cut_off, faded, indented, is_negative, moved, moves_itself
 from franking.check.page import Page
-from franking.css.computed_style import ZERO, ComputedStyle
-from franking.css.lengths import Length
+from franking.css.computed_style import ComputedStyle
+from franking.css.lengths import ZERO, Length
 from franking.css.srgb import Open, Srgb, over, srgb
 from franking.html.document import Element
 from franking.layout import transformed

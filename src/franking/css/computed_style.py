@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from franking.css.declaration_origin import CascadedValues, DeclarationOrigin
-from franking.css.lengths import Length, Token
+from franking.css.lengths import ZERO, Length, Token
 from franking.css.other_values import OtherValues
 from franking.css.text_properties import TextProperties
 from franking.css.values import Wide
@@ -15,7 +15,6 @@ from franking.html.document import Element
 TRACKED = ("text-align", "text-align-last", "line-height", "font-family", "color", "-webkit-text-fill-color")
 Size = Length | str
 AUTO = "auto"
-ZERO = Length()
 FIT = ("fit-content", "-webkit-fit-content")
 BASE_SIZE = 16.0
 MONOSPACE_SIZE = 13.0  # of the lone generic family

@@ -57,6 +57,7 @@ class Length:
         return self.px + self.percent * base / 100.0
 
 
+ZERO = Length()  # every length without a function that is nothing, so that it can be told by identity
 Parsed = Callable[[Metrics], Length]
 _BASES = (1.0, 360.0, 600.0, 1e4, 1e6)  # CSS px: where a function is compared with a percentage
 
@@ -115,12 +116,12 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
     if token.type == "number":
         if (token.value != 0 and not unitless) or (token.value < 0 and not negative):
             return None
-        px = Length(float(token.value))
+        px = Length(float(token.value)) if token.value else ZERO
         return lambda _metrics: px
     if token.type == "percentage":
         if not percent or (token.value < 0 and not negative):
             return None
-        share = Length(0.0, float(token.value))
+        share = Length(0.0, float(token.value)) if token.value else ZERO
         return lambda _metrics: share
     if token.type == "dimension":
         unit = token.lower_unit
@@ -128,7 +129,7 @@ def parse_length(token: Token, *, percent: bool = True, unitless: bool = False, 
             return None
         number = float(token.value)
         if unit in _ABSOLUTE:
-            absolute = Length(number * _ABSOLUTE[unit])
+            absolute = Length(number * _ABSOLUTE[unit]) if number else ZERO
             return lambda _metrics: absolute
         return lambda metrics: Length(unit_to_px(number, unit, metrics) or 0.0)
     if token.type == "function" and token.lower_name in _MATH:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from tinycss2 import parse_component_value_list
 
-from franking.css.lengths import Length, Metrics, parse_length, significant
+from franking.css.lengths import ZERO, Length, Metrics, parse_length, significant
 from franking.css.values import Unmodelled, Value
 from franking.html.direction import automatic, is_automatic
 from franking.html.document import Element
@@ -54,7 +54,7 @@ def dimension(text: str, *, zero: bool = True) -> Callable[[Metrics], Length] | 
     number = min(float(match[1]), float(_LARGEST))
     if number == 0 and not zero:
         return None
-    length = Length(0.0, number) if match[2] else Length(number)
+    length = ZERO if number == 0 else Length(0.0, number) if match[2] else Length(number)
     return lambda _metrics: length
 
 
@@ -85,7 +85,8 @@ def table_of(element: Element) -> Element | None:
 
 
 def _fixed(px: float) -> Callable[[Metrics], Length]:
-    return lambda _metrics: Length(px)
+    length = Length(px) if px else ZERO
+    return lambda _metrics: length
 
 
 def _pixels(text: str) -> Value | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from franking.css import grids, text_properties, transforms
 from franking.css.colors import color
 from franking.css.components import ALIGNMENTS, aspect_ratio, contain, content, is_read_image, opacity, split
-from franking.css.lengths import Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
+from franking.css.lengths import ZERO, Length, Metrics, Token, is_numeric, parse_length, parse_number, significant
 from franking.css.values import (
     WIDE_KEYWORDS,
     Parser,
@@ -32,7 +32,8 @@ _SHORT_GENERIC = _GENERIC - _UI  # no name starts so
 
 
 def _fixed(px: float) -> Callable[[Metrics], Length]:
-    return lambda _metrics: Length(px)
+    length = Length(px) if px else ZERO
+    return lambda _metrics: length
 
 
 def border_width(tokens: Sequence[Token], quirks: bool) -> Value | None:

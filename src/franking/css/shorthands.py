@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from franking.css import grid_shorthands
 from franking.css.colors import color
 from franking.css.components import ALIGNMENTS, layer, split
-from franking.css.lengths import Length, Token, parse_number, significant
+from franking.css.lengths import ZERO, Length, Token, parse_number, significant
 from franking.css.properties import (
     ALIASES,
     LONGHANDS,
@@ -29,7 +29,7 @@ _WEIGHTS = {"bold", "bolder", "lighter"}
 
 
 def _nothing(_metrics: object) -> Length:
-    return Length()
+    return ZERO
 
 
 def _medium(_metrics: object) -> Length:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
-from franking.css.lengths import Length
+from franking.css.computed_style import AUTO, FIT, ComputedStyle, Size
+from franking.css.lengths import ZERO, Length
 from franking.css.replaced_elements import REPLACED
 from franking.html.document import Element, Text
 from franking.layout import lines, positioned, tables, tabular, transformed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from franking.css.computed_style import AUTO, FIT, ZERO, ComputedStyle, Size
+from franking.css.computed_style import AUTO, FIT, ComputedStyle, Size
+from franking.css.lengths import ZERO
 from franking.html.document import Element, Text
 from franking.layout import tables
 from franking.layout.frame import FLEX, GRID, PARTS, TABLES, Frame, Item, content, is_replaced, resolve_size, scrolls, zero_or

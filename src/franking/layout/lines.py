@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from franking.css.computed_style import ZERO
 from franking.css.declaration_origin import DeclarationOrigin
+from franking.css.lengths import ZERO
 from franking.layout import tabular
 from franking.layout.boxes import Box, Containing
 from franking.layout.context import LayoutContext as Layout

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from franking.css.computed_style import AUTO, ZERO, ComputedStyle
-from franking.css.lengths import Length
+from franking.css.computed_style import AUTO, ComputedStyle
+from franking.css.lengths import ZERO, Length
 from franking.layout.frame import Frame, resolve_size
 from franking.layout.grid import Cell, Grid
 
