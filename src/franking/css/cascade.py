@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from franking.css import sheets
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Presentational, Rank, Sheet
 from franking.css.declarations import from_text, too_deep
-from franking.css.presentational_hints import HINTING, PresentationalHint, legacy_color, presentational_hints
+from franking.css.presentational_hints import HINTED, HINTING, PresentationalHint, legacy_color, presentational_hints
 from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back
 from franking.css.selectors import TEXTUAL
@@ -121,7 +121,7 @@ class Cascade:
             tag, attrs, parent = element.tag, element.attrs, element.parent
             around = element if tag == "table" else tables[parent.index] if parent is not None else None
             tables.append(around)
-            style = attrs.get("style", "") if attrs else ""
+            style = attrs.get("style", "")
             declared = known.get(style)
             if declared is None:
                 declared = _declared(style, quirks)
@@ -131,13 +131,19 @@ class Cascade:
                     self.opaque.append(sheets.Opaque("a style that nests too deeply", offset, names, element))
                 else:
                     known[style] = declared
-            table = around if tag == "td" or tag == "th" else None
-            hinted = () if HINTING.isdisjoint(attrs) else tuple([item for item in attrs.items() if item[0] in HINTING])
-            of_table = (table.attrs.get("cellpadding"), table.attrs.get("border")) if table is not None else _NONE
-            of_body = link if link and tag == "a" and "href" in attrs else ""
-            if not hinted and of_table == _NONE and not of_body and tag != "center" and tag != "marquee":
-                result.append(declared)
-                continue
+            of_table, of_body = _NONE, ""
+            if tag == "td" or tag == "th":
+                if around is not None and around.attrs:
+                    of_table = around.attrs.get("cellpadding"), around.attrs.get("border")
+            elif link and tag == "a" and "href" in attrs:
+                of_body = link
+            if HINTING.isdisjoint(attrs):
+                if of_table == _NONE and not of_body and tag not in HINTED:
+                    result.append(declared)
+                    continue
+                hinted: tuple[tuple[str, str], ...] = ()
+            else:
+                hinted = tuple([item for item in attrs.items() if item[0] in HINTING])
             of_text = automatic(element) if is_automatic(element) else ""
             key = (tag, style, quirks, hinted, of_table, of_body, of_text)
             cascaded = _written.get(key)
@@ -149,7 +155,7 @@ class Cascade:
         return result
 
 
-_NONE = (None, None)
+_NONE: tuple[str | None, str | None] = (None, None)
 UNDECLARED: CascadedValues = {}  # the cascaded values of an element that nothing is declared for
 _MOST = 2048
 _written: dict[tuple[object, ...], CascadedValues] = {}  # of elements with presentational hints

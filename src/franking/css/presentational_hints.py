@@ -224,6 +224,7 @@ _BY_NAME = {
     "center": PresentationalHint("text-align", "-webkit-center", ""),
     "marquee": PresentationalHint("width", "-webkit-fill-available", ""),
 }
+HINTED = frozenset(_BY_NAME)  # elements that have a hint by themselves
 _SIDES = {"left": "left", "right": "right"}
 _TABLE = (
     # elements                  attribute       properties          parser

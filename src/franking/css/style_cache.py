@@ -13,6 +13,7 @@ from franking.css.declaration_origin import CascadedValues, DeclarationOrigin, D
 from franking.html.document import Element
 
 _MOST = 2048  # styles; a mail has some thirty
+_DEPENDING = frozenset(["input", "dialog"])  # on attributes
 Key = tuple[object, ...]
 
 
@@ -27,13 +28,13 @@ class CachedStyle:
 
     def on(self, element: Element, inherited: dict[str, DeclarationOrigin]) -> ComputedStyle:
         """The style of an element; ``inherited`` are the origins that its parent hands down."""
-        origins = inherited
-        if self.dropped or self.added:
-            origins = dict(inherited)
-            for name in self.dropped:
-                del origins[name]
-            for name, source in self.added:
-                origins[name] = source.origin(element)
+        if not self.dropped and not self.added:
+            return self.style.on(element, inherited)
+        origins = dict(inherited)
+        for name in self.dropped:
+            del origins[name]
+        for name, source in self.added:
+            origins[name] = source.origin(element)
         return self.style.on(element, origins)
 
 
@@ -42,15 +43,14 @@ _cached: dict[Key, CachedStyle] = {}
 
 def cache_key(element: Element, cascaded: CascadedValues, parent: CachedStyle | None, width: float) -> Key | None:
     """The key of an element's style; None where the style depends on more than a cached one may."""
-    tag = element.tag
-    if element.foreign or tag in ("input", "dialog") or "popover" in element.attrs:
+    tag, attrs = element.tag, element.attrs
+    if element.foreign or tag in _DEPENDING or (attrs and "popover" in attrs):
         return None
-    quirks = element.document.quirks
     if parent is None:
-        return (tag, id(cascaded), width, quirks) if element.parent is None else None
-    if tag == "table" and quirks:  # it takes the colour of the document
+        return (tag, id(cascaded), width, element.document.quirks) if element.parent is None else None
+    if tag == "table" and element.document.quirks:  # it takes the colour of the document
         return None
-    return tag, id(cascaded), id(parent), tag == "a" and "href" in element.attrs
+    return tag, id(cascaded), id(parent), tag == "a" and "href" in attrs
 
 
 def cached(key: Key) -> CachedStyle | None:

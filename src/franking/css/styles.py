@@ -42,39 +42,38 @@ def compute(
     alike: dict[tuple[str, int, int], tuple[ComputedStyle, int]] = {}
     numbers: list[int] = []
     found: list[CachedStyle | None] = []
-    for element, own in zip(document.elements, cascaded, strict=True):
-        if len(styles) == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
+    body, caches = document.body, recurs and not registered
+    for index, (element, own) in enumerate(zip(document.elements, cascaded, strict=True)):
+        if index == 1 and known is not None and styles[0].font_size != known.styles[0].font_size:
             known = None  # rem means something else here
-        index, above = element.index, element.parent.index if element.parent is not None else -1
-        parent = styles[above] if above >= 0 else None
+        if element.parent is not None:
+            above = element.parent.index
+            parent, around = styles[above], found[above]
+        else:
+            above, parent, around = -1, None, None
         if (
             known is not None
             and own is known.cascaded[index]
             and (parent is None or parent is known.styles[above] or _passes_on(parent, known.styles[above], own))
         ):
             style, number, shared = known.styles[index], -1 - index, known.shared[index]
-        elif (
-            recurs
-            and not registered
-            and (shared := _from_cache(element, own, parent, found[above] if above >= 0 else None, width, root_size))
-            is not None
-        ):
+        elif caches and (shared := _from_cache(element, own, parent, around, width, root_size)) is not None:
             style, number = shared.on(element, parent.origins if parent is not None else {}), id(shared)
         else:
             shared = None
-            key = (element.tag, id(own), numbers[above] if above >= 0 else 0)
-            first = alike.get(key)
+            written = (element.tag, id(own), numbers[above] if parent is not None else 0)
+            first = alike.get(written)
             if first is not None and parent is not None:
                 style, number = first[0].on(element, parent.origins), first[1]
             else:
                 style = Computer(element, parent, own, width, root_size, document.quirks, body_color, registered).style
                 number = index
                 if parent is not None and style.origins is parent.origins and not _is_special(element):
-                    alike[key] = style, number
+                    alike[written] = style, number
         styles.append(style)
         numbers.append(number)
         found.append(shared)
-        if element is document.body:
+        if element is body:
             body_color = style.origins.get("color")
         if parent is None:
             root_size = style.font_size
