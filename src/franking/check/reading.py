@@ -35,6 +35,7 @@ _SILENT_INPUTS = frozenset(["hidden", "checkbox", "radio", "color", "file", "ima
 _CONTROLS = frozenset(["button", "textarea", "select", "option", "legend", "summary"])
 _FALLBACK = RAW | set("title desc option textarea object video audio canvas template meter progress".split())
 _BLOCKS = frozenset(["block", "part", "absolute", "float"])
+_IN_LINE = frozenset(["inline", "inline-block"])
 _BLOCKIFYING = FLEX | GRID  # CSS Display 3, section 2.7
 _SVG_TEXTS = frozenset(["text", "title", "desc", "svg", "math", "foreignobject"])
 
@@ -69,7 +70,8 @@ class _Reader:
         """Every text of the document, with its title."""
         found: list[TextSegment] = []
         seen, unseen = Buffer(), Buffer()
-        styles, made = self._styles, self._made
+        styles, made, shown = self._styles, self._made, self._shown
+        is_seen = self._is_seen if self._visibility is not None else None
         root = self._document.root
         stack: list[Element | Text | tuple[Element] | str] = [root]
         blocks: list[Element] = [root]
@@ -80,7 +82,7 @@ class _Reader:
                 continue
             if isinstance(node, Text):
                 parent = node.parent
-                buffer = seen if self._is_seen(parent) else unseen
+                buffer = seen if (shown[parent.index] if is_seen is None else is_seen(parent)) else unseen
                 if (node.visible or not buffer.blank) and not (parent.tag in RAW and "<" in node.data):
                     buffer.add(node, blocks[-1], styles[parent.index].white_space)
                 continue
@@ -95,12 +97,15 @@ class _Reader:
             elif self._is_block(node):
                 blocks.append(node)
                 stack.append((node,))
-                self._inside(node, stack, made)
+                if made:
+                    self._inside(node, stack, made)
+                else:
+                    stack += node.children[::-1]
             else:
                 self._inside(node, stack, made)
                 continue
             # A block boundary ends a text; a block that is not displayed does not split the surrounding text.
-            if seen.parts and self._is_seen(node):
+            if seen.parts and (shown[node.index] if is_seen is None else is_seen(node)):
                 self._take(seen, found, hidden=False)
             if unseen.parts:
                 self._take(unseen, found, hidden=True)
@@ -170,6 +175,8 @@ class _Reader:
             return tag.lower() in _SVG_TEXTS
         style = self._styles[element.index]
         display = style.display
+        if style.plain and display not in _IN_LINE:
+            return True
         if display == "inline" and style.floating == "none" and style.position == "static":
             if tag in _CONTROLS or tag in RAW:
                 return True
@@ -187,10 +194,11 @@ def _shown(pages: list[Page]) -> list[bool]:
     for page in pages:
         if page.like is not None:
             continue
-        here = [
-            rendered and style.visibility == "visible" for rendered, style in zip(page.frame.rendered, page.styles, strict=True)
-        ]
-        shown = [a or b for a, b in zip(shown, here, strict=True)] if shown else here
+        here = page.frame.rendered.copy()
+        for element in page.frame.unusual:
+            if page.styles[element.index].visibility != "visible":
+                here[element.index] = False
+        shown = [a or b for a, b in zip(shown, here, strict=True)] if shown and shown != here else here
     return shown
 
 

@@ -116,8 +116,7 @@ class Buffer:
         if white_space == "pre-line":
             self._lines(data, node)
             return
-        leading = _SPACES.match(data) if self.blank else None
-        at = leading.end() if leading is not None else 0
+        at = leading.end() if self.blank and (leading := _SPACES.match(data)) is not None else 0
         if data.isascii() and _RUNS.search(data, at) is None:
             self._append(data[at:] if at else data, node, at)
             return
