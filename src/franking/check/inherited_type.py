@@ -16,7 +16,7 @@ def overridden(page: Page, find: Callable[[Run], DeclarationOrigin | None]) -> I
     """Each author declaration that ``find`` returns for a visible text, with the first text and the number of texts."""
     seen: dict[tuple[int, str], tuple[DeclarationOrigin, Run, int]] = {}
     for run in page.styled_runs:
-        origin = find(run)
+        origin = find(run) if run.style.origins else None
         if origin is None:
             continue
         key = (origin.offset(), origin.written)

@@ -241,14 +241,12 @@ class Page:
     @cached_property
     def _around_text(self) -> list[Element | None]:
         """The same for its text, which stands in an anonymous cell in a row (CSS 2.2, section 17.2.1)."""
-        rows = any(box is not None and box.kind == "row-group" for box in self.layout.boxes)
-        return self._nearest("inline") if rows else self._containers
+        return self._nearest("inline")
 
     def _nearest(self, *besides: str) -> list[Element | None]:
         """For each element, the nearest one around it or itself that has a box of another kind."""
         found: list[Element | None] = []
-        for element in self.document.elements:
-            box = self.box(element)
+        for element, box in zip(self.document.elements, self.layout.boxes, strict=True):
             if box is not None and box.kind not in besides:
                 found.append(element)
             else:

@@ -75,7 +75,9 @@ def _contrasts(page: Page) -> Iterator[tuple[Element, float | None, bool]]:
     for element, style in zip(page.document.elements, page.styles, strict=True):
         parent = element.parent
         around, link = (paints[parent.index], links[parent.index]) if parent is not None else ((), False)
-        own = _paint(style)
+        own = None
+        if style.background_color != "transparent" or style.background_image != "none" or style.others:
+            own = _paint(style)
         paints.append(around if own is None else (own, *around))
         links.append(link or (element.tag == "a" and "href" in element.attrs))
     last: Element | None = None

@@ -33,7 +33,7 @@ from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page, percent
 from franking.css.computed_style import AUTO
 from franking.css.declaration_origin import DeclarationOrigin
-from franking.css.lengths import Length
+from franking.css.lengths import ZERO, Length
 from franking.html.document import Element
 from franking.layout.boxes import Box
 from franking.layout.frame import TABLES
@@ -51,15 +51,17 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     reported: set[int] = set()
     most = limit * page.width + _SLACK
     for element, box in zip(page.document.elements, page.layout.boxes, strict=True):
-        if box is None or box.kind == "row-group":
+        if box is None:
             continue
-        wide = box.margin_left > most or box.margin_right > most or box.padding_left > most or box.padding_right > most
+        kind = box.kind
+        if kind == "row-group":
+            continue
         finding = None
-        if wide:
+        if box.margin_left > most or box.margin_right > most or box.padding_left > most or box.padding_right > most:
             finding = _own(page, element, box, limit, fits)
         elif page.styles[element.index].display in TABLES:
             finding = _almost(page, element, box, limit)
-        if finding is None and (box.doubt or box.kind == "cell"):
+        if finding is None and (box.doubt or kind == "cell"):
             finding = _cannot_tell(page, element, box, limit)
         if finding is not None:
             reported.add(element.index)
@@ -113,7 +115,9 @@ def _almost(page: Page, element: Element, box: Box, limit: float) -> Finding | N
 
 def _cannot_tell(page: Page, element: Element, box: Box, limit: float) -> Finding | None:
     """Where a margin or padding may become anything: a ratio in flex or grid, auto beside a float, a mixed calc() in a cell."""
-    style = page.style(element)
+    style = page.styles[element.index]
+    if not box.doubt and style.padding_left is style.padding_right is ZERO:
+        return None
     if box.doubt.startswith("aspect-ratio") and (ratio := style.own_origin("aspect-ratio")) is not None:
         return on_page(page, RULE, ratio.offset(), element, f"{box.doubt} cannot be decided without a browser",
                        "Declare a width.", limit=limit, undecided=True)  # fmt: skip
