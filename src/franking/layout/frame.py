@@ -12,7 +12,7 @@ from franking.css.lengths import Length, Metrics
 from franking.css.replaced_elements import HOLLOW, REPLACED
 from franking.html.document import Document, Element, Text
 from franking.html.images import image_bytes, intrinsic_size, is_scalable
-from franking.html.never_shown import is_never_shown
+from franking.html.never_shown import NEVER_SHOWN, is_never_shown
 from franking.layout.natural_sizes import has_alternatives, is_asked_for, natural_graphic
 
 ATOMIC = frozenset(["inline-block", "inline-table", "inline-flex", "inline-grid", "-webkit-inline-box"])
@@ -21,6 +21,8 @@ PARTS = COLUMNS | set("table-row-group table-header-group table-footer-group tab
 TABLES = frozenset(["table", "inline-table"])
 FLEX = frozenset(["flex", "inline-flex", "-webkit-box", "-webkit-inline-box"])
 GRID = frozenset(["grid", "inline-grid"])
+_PLAIN_LEVELS = {"inline": "inline", "inline-block": "atom", **dict.fromkeys(PARTS, "part")}  # see ``level``
+_BY_MORE = NEVER_SHOWN | {"input", "svg", "img"}  # elements that are rendered, or not, by more than ``display``
 _ASIDE = TABLES | FLEX | GRID | {"flow-root"}
 _CONTEXTS = ATOMIC | FLEX | GRID | {"table-cell", "table-caption", "flow-root"}
 _SPACE = " \t\n\f\r"
@@ -66,8 +68,18 @@ class Frame:
         for element, style in zip(self.document.elements, styles, strict=True):
             if not style.plain:
                 self.unusual.append(element)
-            parent = element.parent
-            rendered.append((parent is None or rendered[parent.index]) and self._is_rendered(element, style.display, parent))
+            parent, display, tag = element.parent, style.display, element.tag
+            if parent is not None and not rendered[parent.index]:
+                shown = False
+            elif (
+                tag in _BY_MORE
+                or element.foreign
+                or (parent is not None and (parent.tag in HOLLOW or styles[parent.index].display in COLUMNS))
+            ):
+                shown = self._is_rendered(element, display, parent)
+            else:
+                shown = display != "none"
+            rendered.append(shown)
 
     def _is_rendered(self, element: Element, display: str, parent: Element | None) -> bool:
         """Whether an element in a parent that is rendered is rendered."""
@@ -79,9 +91,8 @@ class Frame:
         if parent is None:
             return True
         outer = self.styles[parent.index].display
-        if outer in COLUMNS:  # CSS 2.2, section 17.2.1
-            return parent.tag not in HOLLOW and (outer, display) == ("table-column-group", "table-column")
-        return parent.tag not in HOLLOW
+        proper = outer not in COLUMNS or (outer, display) == ("table-column-group", "table-column")  # CSS 2.2, section 17.2.1
+        return parent.tag not in HOLLOW and proper
 
     @cached_property
     def after_float(self) -> list[bool]:
@@ -105,8 +116,6 @@ class Frame:
     @cached_property
     def knows_contents(self) -> bool:
         """Whether any element has ``display: contents``."""
-        if self.like is not None:
-            return self.like.knows_contents
         return any(self.styles[element.index].display == "contents" for element in self.unusual)
 
     def _makes_context(self, element: Element) -> bool:
@@ -210,6 +219,9 @@ def makes_context(style: ComputedStyle, element: Element) -> bool:
 def level(element: Element, style: ComputedStyle) -> str:
     """How a box takes part in its container: inline, contents, atom, block, part, float or absolute."""
     display = style.display
+    if style.plain:
+        kind = _PLAIN_LEVELS.get(display, "block")
+        return "atom" if kind == "inline" and element.tag in REPLACED else kind
     if display == "contents":
         return "contents"  # no box to float or to position
     if style.position in ("absolute", "fixed"):
@@ -227,41 +239,38 @@ def content(frame: Frame, children: list[Element | Text]) -> list[Item]:
     """A container's content in order, inline elements opened up; stray table parts are grouped."""
     if len(children) == 1 and isinstance(only := children[0], Text):
         return [Item("text", only.parent, only)]
+    rendered, styles = frame.rendered, frame.styles
     items: list[Item] = []
-    stack: list[Iterator[Element | Text]] = [iter(children)]
-    closing: list[Element | None] = [None]
+    stack: list[tuple[Element | None, Iterator[Element | Text]]] = [(None, iter(children))]
+    has_parts = False
     while stack:
-        child = next(stack[-1], None)
-        if child is None:
+        opened, nodes = stack[-1]
+        for child in nodes:
+            if isinstance(child, Text):
+                items.append(Item("text", child.parent, child))
+            elif not rendered[child.index] or child.tag == "wbr":
+                continue
+            elif child.tag == "br":
+                items.append(Item("break", child))
+            elif (kind := level(child, styles[child.index])) == "inline":
+                items.append(Item("open", child))
+                stack.append((child, iter(child.children)))
+                break
+            elif kind == "contents":
+                stack.append((None, iter(child.children)))
+                break
+            else:
+                items.append(Item(kind, child))
+                has_parts = has_parts or kind == "part"
+        else:
             stack.pop()
-            opened = closing.pop()
             if opened is not None:
                 items.append(Item("close", opened))
-            continue
-        if isinstance(child, Text):
-            items.append(Item("text", child.parent, child))
-            continue
-        if not frame.rendered[child.index]:
-            continue
-        if child.tag in ("br", "wbr"):
-            if child.tag == "br":
-                items.append(Item("break", child))
-            continue
-        kind = level(child, frame.style(child))
-        if kind in ("inline", "contents"):
-            if kind == "inline":
-                items.append(Item("open", child))
-            stack.append(iter(child.children))
-            closing.append(child if kind == "inline" else None)
-        else:
-            items.append(Item(kind, child))
-    return _group_parts(items)
+    return _group_parts(items) if has_parts else items
 
 
 def _group_parts(items: list[Item]) -> list[Item]:
     """Wrap runs of table parts in an anonymous table (CSS Tables 3, section 2.2)."""
-    if "part" not in [item.kind for item in items]:
-        return items
     result: list[Item] = []
     run: list[Element] = []
     depth = 0  # of open inline boxes: inside one the anonymous table is inline-level
