@@ -209,11 +209,9 @@ def makes_context(style: ComputedStyle, element: Element) -> bool:
     Contain 2): floats from outside do not reach into it. What ``body`` has is the viewport's."""
     if style.display in _ASIDE:
         return True
-    return (
-        bool(style.others)
-        and element.tag not in ("html", "body")
-        and (scrolls(style) or style.others.get("contain") == "apart")
-    )
+    if not style.others or element.tag in ("html", "body"):
+        return False
+    return scrolls(style) or style.others.get("contain") == "apart"
 
 
 def level(element: Element, style: ComputedStyle) -> str:

@@ -13,9 +13,9 @@ from franking.layout.indents import begins_inline, indent_of
 from franking.layout.inline import InlineWidths, alone
 from franking.layout.measures import UNLIMITED
 from franking.layout.replaced import natural_width, replaced_width, transferred
+from franking.layout.sheltered import sheltered
 
 Widths = tuple[float, float]
-_ANONYMOUS = TABLES | {"table-row", "table-row-group", "table-header-group", "table-footer-group"}
 _MEASURED_OUTSIDE = PARTS | {"inline", "contents"}  # by the container
 _CONTENT = ("min-content", "max-content")  # sizes that leave percentages of columns out
 
@@ -118,26 +118,10 @@ class Intrinsic:
         return self._flow(self.frame.content(element), indent=indent_of(style))
 
     def _is_sheltered(self, element: Element) -> bool:
-        """Whether a cell, a flex or a grid container is around an element: browsers then leave percentages of a table's
-        columns out of what the table asks for (``AllowColumnPercentages`` in Blink; CSS Tables 3 is silent)."""
+        """Whether a cell, a flex or a grid container is around an element: see ``sheltered``."""
         if not self._sheltered:
-            self._sheltered = self._shelters()
+            self._sheltered = sheltered(self.frame)
         return self._sheltered[element.index]
-
-    def _shelters(self) -> list[bool]:
-        styles, sheltered = self.frame.styles, [False]
-        for one in self.frame.document.elements[1:]:
-            assert one.parent is not None
-            around = one.parent.index
-            if sheltered[around]:
-                sheltered.append(True)
-                continue
-            display = styles[around].display
-            if display in _ANONYMOUS:  # what is no part of a table stands in an anonymous cell
-                sheltered.append(styles[one.index].display not in PARTS)
-            else:
-                sheltered.append(display == "table-cell" or display in FLEX or display in GRID)
-        return sheltered
 
     def inner(self, nodes: list[Element | Text]) -> Widths:
         """Widths of a block container's content: text, or what has been measured."""
