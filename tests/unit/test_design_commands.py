@@ -121,7 +121,7 @@ def test_details_are_asked_for_and_shown(house: Path) -> None:
         (f"order-id,problem,refund\n{ORDER},delayed,NaN\n", "answers.csv:2: column 'refund': expected an amount"),
         (f"order-id,problem\n{ORDER},delayed\n{ORDER},delayed\n", "answers.csv:3: a second row for an order"),
         (f'order-id,problem\n{ORDER},"delayed\n', "answers.csv:2: unexpected end of data"),
-        (b"order-id,problem\n\xff\xfe", "answers.csv: not UTF-8 at byte 17"),
+        (b"order-id,problem\n\xff\xfe", "answers.csv:2: byte 0xff is not UTF-8; expected a CSV table of details in UTF-8"),
     ],
 )
 def test_a_broken_table_of_details_is_one_line(house: Path, content: str | bytes, message: str) -> None:

@@ -145,14 +145,15 @@ def test_a_row_without_order_id_is_an_order_of_its_own(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", ":1: the file is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", ":1: found a picture"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", ":1: found an image; expected"),
         (b"hello\tworld\n", ":1: not an order report"),
         (
             HEADER.replace("buyer-email\t", "").encode(),
             ":1: looks like New orders (GET_FLAT_FILE_ORDERS_DATA), but the column buyer-email",
         ),
         (b'{"a": 1}', ":1: found JSON without orders"),
-        (b'{"payload": {\n"Orders": [}', ":2: no valid JSON"),
+        (b'{"payload": {\n"Orders": [}', ":2: no valid JSON: Expecting value"),
+        (b'{"payload": {\n"Orders": [\n', ":3: no valid JSON: the file ends before the JSON is complete; download it again"),
         (b"[1, 2]", ":1: found a JSON number, expected an object"),
     ],
 )

@@ -89,9 +89,14 @@ def test_a_rule_that_does_not_say_what_is_inert_leaves_no_line_quiet() -> None:
     assert QuietLines([silent]).holds("Anna")
 
 
-def test_words_of_lists_are_found_between_isolates() -> None:
-    message = Message("x.txt", None, "Use your \u2068discount\u2069 code on your next order.")
-    assert [f.rule for f in inspect(message, load()) if f.rule == "promotion"]
+@pytest.mark.parametrize(
+    ("words", "column"),
+    [(("gift", "card"), 4), (("dis\u2069\u2068count", "code"), 4), (("lamp", "card"), 0), (("gift", "lamp"), 0)],
+)
+def test_words_of_lists_are_found_between_isolates(words: tuple[str, str], column: int) -> None:
+    line = f"A \u2068{words[0]}\u2069 \u2068{words[1]}\u2069 for you"
+    found = inspect(Message("x.txt", None, line), load(), select=["promotion"])
+    assert [(f.rule, f.column) for f in found] == [("promotion", column)] * bool(column)
 
 
 @pytest.mark.parametrize(

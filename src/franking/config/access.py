@@ -19,7 +19,7 @@ def client_of(settings: Settings, quotas: Quotas) -> Client:
     """The API of the configured application, whose calls keep to ``quotas``. Raises ``ConfigurationError`` if no application
     is."""
     if not settings.amazon_client_id:
-        raise ConfigurationError("no amazon_client_id: set it in franking.toml to the application's at the Selling Partner API")
+        raise ConfigurationError("no amazon_client_id: set it in franking.toml to the client ID of your SP-API application")
     credentials = AppCredentials(
         settings.amazon_client_id,
         settings.amazon_client_secret.get_secret_value(),

@@ -76,7 +76,8 @@ def _invalid(path: Path, line: int, text: str, at: int, error: Exception) -> Inp
     reason = "a number with too many digits"
     if isinstance(error, json.JSONDecodeError):
         line += text.count("\n", at, error.pos)
-        reason = error.msg
+        ends = not text[error.pos :].strip()
+        reason = "the file ends before the JSON is complete; download it again" if ends else error.msg
     elif isinstance(error, RecursionError):
         reason = "nested too deeply"
     elif isinstance(error, Ambiguous):

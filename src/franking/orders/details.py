@@ -113,7 +113,9 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise FrankingError(f"{path}: no such file; expected a CSV table of details") from None
     except UnicodeDecodeError as error:
-        raise FrankingError(f"{path}: not UTF-8 at byte {error.start}") from None
+        line, byte = error.object.count(b"\n", 0, error.start) + 1, error.object[error.start]
+        found = f"byte 0x{byte:02x} is not UTF-8"
+        raise FrankingError(f"{path}:{line}: {found}; expected a CSV table of details in UTF-8") from None
     except OSError as error:
         raise FrankingError(f"{path}: cannot be read: {error.strerror}") from None
 

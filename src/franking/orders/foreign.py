@@ -14,9 +14,9 @@ _MAGIC = (
         "an old Excel workbook (.xls) or one with a password; "
         "expected the report as downloaded, or saved as .xlsx without a password",
     ),
-    (b"\x89PNG", f"a picture; {_AS_TEXT}"),
-    (b"\xff\xd8\xff", f"a picture; {_AS_TEXT}"),
-    (b"GIF8", f"a picture; {_AS_TEXT}"),
+    (b"\x89PNG", f"an image; {_AS_TEXT}"),
+    (b"\xff\xd8\xff", f"an image; {_AS_TEXT}"),
+    (b"GIF8", f"an image; {_AS_TEXT}"),
     (b"Rar!", f"a RAR archive; unpack it first; {_AS_TEXT}"),
     (b"7z\xbc\xaf\x27\x1c", f"a 7-Zip archive; unpack it first; {_AS_TEXT}"),
     (b"BZh", f"a bzip2 archive; unpack it first; {_AS_TEXT}"),
