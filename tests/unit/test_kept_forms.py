@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
+from pydantic import BaseModel
 
-from franking.catalog import Catalog
+from franking.catalog import Catalog, form_data, forms
 from franking.errors import TemplateError
 from franking.model import Kind, Theme
 
@@ -70,3 +72,16 @@ def test_the_order_of_a_sample_is_not_copied_into_the_cache(shop: Catalog, cache
     shop.kind("reply")
     shop.kind("reply")
     assert all(b"Oberhuber" not in entry.read_bytes() for entry in cached.iterdir())
+
+
+def shape(model: object) -> object:
+    """A type with the fields of all models and typed dictionaries in it."""
+    if isinstance(model, type) and (issubclass(model, BaseModel) or hasattr(model, "__total__")):
+        return {name: shape(hint) for name, hint in get_type_hints(model).items() if name != "model_config"}
+    arguments = get_args(model)
+    return (getattr(model, "__origin__", None), *map(shape, arguments)) if arguments else model
+
+
+@pytest.mark.parametrize(("form", "data"), [(forms.KindFile, form_data.KindData), (forms.ThemeFile, form_data.ThemeData)])
+def test_kept_forms_have_the_fields_and_types_of_their_models(form: type[BaseModel], data: type) -> None:
+    assert shape(form) == shape(data)

@@ -1,5 +1,5 @@
-"""What the designers' files must hold, as Pydantic validates it. What was valid once is not validated again
-(``toml.read_form``), so that most commands do not load this module.
+"""The designers' files as Pydantic validates them. A valid file is not validated again (``toml``), so that most commands do
+not load this module. ``form_data`` has the types of the results.
 """
 
 from __future__ import annotations

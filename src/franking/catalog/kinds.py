@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from franking.catalog.samples import read_sample
-from franking.catalog.toml import line_of, read_form
+from franking.catalog.toml import line_of, read_kind_file
 from franking.errors import TemplateError
 from franking.model import AllowedAttachment, Kind, Variable
 
@@ -23,7 +23,7 @@ def markups(folder: Path) -> list[Literal["html", "mjml"]]:
 def read_kind(folder: Path, markup: Literal["html", "mjml"] | None = None) -> Kind:
     """Read one kind, in its first markup or a given one. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "kind.toml"
-    data = read_form(path, "KindFile")
+    data = read_kind_file(path)
     found = markups(folder)
     chosen = markup or (found[0] if found else "html")
     for needed in (f"message.{chosen}.j2", "subject.txt.j2"):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from franking.catalog.kinds import folder_names
-from franking.catalog.toml import line_of, read_form, read_text
+from franking.catalog.toml import line_of, read_text, read_theme_file
 from franking.catalog.wording import placeholders
 from franking.errors import TemplateError
 from franking.model import Asset, Theme
+
+if TYPE_CHECKING:
+    from franking.catalog.form_data import AssetData
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 
@@ -18,7 +21,7 @@ _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gi
 def read_theme(folder: Path) -> Theme:
     """Read one theme. Raises ``TemplateError`` with file, line and the expected value."""
     path = folder / "theme.toml"
-    data = read_form(path, "ThemeFile")
+    data = read_theme_file(path)
     for needed in ("theme.css", "layout.html.j2"):
         if not (folder / needed).is_file():
             raise TemplateError(f"{folder / needed}: no such file; a theme has theme.toml, theme.css and layout.html.j2")
@@ -46,7 +49,7 @@ def read_theme(folder: Path) -> Theme:
     )
 
 
-def _asset(path: Path, folder: Path, number: int, entry: dict[str, Any]) -> Asset:
+def _asset(path: Path, folder: Path, number: int, entry: AssetData) -> Asset:
     file = (folder / "assets" / entry["file"]).resolve()
     line = line_of(path, "assets", number, "file")
     if not file.is_relative_to((folder / "assets").resolve()):

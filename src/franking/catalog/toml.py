@@ -15,6 +15,8 @@ from franking.files.kept import keep, recalled
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from franking.catalog.form_data import KindData, ThemeData
+
 M = TypeVar("M", bound="BaseModel")
 
 
@@ -110,16 +112,27 @@ def parse(path: Path, model: type[M]) -> M:
         raise TemplateError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}") from None
 
 
-def read_form(path: Path, form: str) -> dict[str, Any]:
-    """The file as a model of ``forms`` has it: plain values, with those that the file leaves out. What was valid once is not
-    validated again: loading Pydantic and the forms is a tenth of what a ``send`` of twenty orders costs. Raises
-    ``TemplateError`` for the first invalid value."""
+def read_kind_file(path: Path) -> KindData:
+    """``kind.toml`` with the default of each value that it leaves out. Raises ``TemplateError`` for an invalid value."""
+    found: KindData = _read_form(path, "KindFile")
+    return found
+
+
+def read_theme_file(path: Path) -> ThemeData:
+    """``theme.toml`` with the default of each value that it leaves out. Raises ``TemplateError`` for an invalid value."""
+    found: ThemeData = _read_form(path, "ThemeFile")
+    return found
+
+
+def _read_form(path: Path, form: str) -> Any:
+    """The file as a model of ``forms`` dumps it. A valid file is not validated again, because loading Pydantic and the forms is
+    a tenth of what a ``send`` of twenty orders costs."""
     text = read_text(path)
     kept = recalled(form, text)
     if isinstance(kept, dict):
         return kept
     from franking.catalog import forms
 
-    found: dict[str, Any] = parse(path, getattr(forms, form)).model_dump()
+    found = parse(path, getattr(forms, form)).model_dump()
     keep(form, text, found)
     return found
