@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -68,6 +69,21 @@ class RuleContext:
             for name in element.attrs:
                 found.setdefault(name, []).append(element)
         return found
+
+    @cached_property
+    def by_tag(self) -> dict[str, list[Element]]:
+        """The elements of the HTML part by their tags, in document order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            found.setdefault(element.tag, []).append(element)
+        return found
+
+    def among(self, tags: Collection[str], attributes: Collection[str]) -> list[Element]:
+        """The elements of the HTML part with one of some tags or attributes, in document order."""
+        by_tag, by_attribute = self.by_tag, self.by_attribute
+        found = {element.index: element for name in by_tag.keys() & tags for element in by_tag[name]}
+        found |= {element.index: element for name in by_attribute.keys() & attributes for element in by_attribute[name]}
+        return [found[index] for index in sorted(found)]
 
     def having(self, attribute: str) -> list[Element]:
         """The elements of the HTML part that have an attribute, in document order."""

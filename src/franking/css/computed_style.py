@@ -114,6 +114,7 @@ def is_plain(style: ComputedStyle) -> bool:
         and style.white_space in ("normal", "nowrap")
         and style.font_size >= _LEAST_FONT
         and style.text_properties is None
+        and style.background_image == "none"
         and not style.unmodelled
         and _PLAIN_VALUES.issuperset(style.others)
         and _COLORS.isdisjoint(style.own)

@@ -41,6 +41,7 @@ _ELEMENTS = {
     "portal": "a frame",
     "base": "a base URL for all links",
 }
+_TAGS = frozenset([*_ELEMENTS, "meta", "link", "style"])
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript|livescript):", re.IGNORECASE)
 _URLS = frozenset(["href", "src", "action", "formaction", "xlink:href"])
 _HEAD = 12  # characters, which decide; a data: URL has many more
@@ -54,7 +55,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     if context.document is None:
         return
     acting = frozenset(n for n in context.by_attribute if n in _URLS or (n.startswith("on") and len(n) > 2))
-    for element in context.document.elements:
+    for element in context.among(_TAGS, acting):
         tag = element.tag
         what = _ELEMENTS.get(tag) or (_by_attributes(element) if tag in ("meta", "link") else None)
         if what is not None:

@@ -30,12 +30,15 @@ _FILE = re.compile(
 )
 
 
+_IMAGES = frozenset(["img", "input"])
+
+
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each rendered image without usable alt text."""
     page = context.page
     if page is None:
         return
-    for element in page.document.elements:
+    for element in context.among(_IMAGES, ()):
         if not page.frame.rendered[element.index]:
             continue
         image_button = element.tag == "input" and element.attrs.get("type", "").strip().lower() == "image"

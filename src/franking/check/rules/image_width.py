@@ -114,7 +114,8 @@ def _finding(page: Page, element: Element, what: str, share: float, limit: float
 
 
 def _backgrounds(page: Page, limit: float) -> Iterator[tuple[Finding, Element]]:
-    for element, style in zip(page.document.elements, page.styles, strict=True):
+    for element in page.frame.unusual:
+        style = page.styles[element.index]
         if style.background_image != "image" or not page.shown(element) or element.tag in _GRAPHICS:
             continue
         box = page.box(element)

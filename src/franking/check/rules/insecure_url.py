@@ -55,12 +55,16 @@ def insecure(url: str) -> bool:
     return cleaned[:_HEAD].replace("\\", "/").lower().startswith(("http:", "//"))
 
 
+_STYLE = frozenset(["style"])
+
+
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Look into every attribute that holds a URL and into all CSS, rendered or not."""
     document = context.document
     if document is None:
         return
-    for element in document.elements:
+    naming = {style for style in {element.attrs["style"] for element in context.having("style")} if _names_url(style)}
+    for element in context.among(_STYLE, _ATTRIBUTES | {"style"} if naming else _ATTRIBUTES):
         attrs = element.attrs
         for name in () if _ATTRIBUTES.isdisjoint(attrs) else _ATTRIBUTES.intersection(attrs):
             value = attrs[name]
@@ -70,7 +74,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                     RULE, element, f"{name} is not https: {shown}", _HINT, attribute=name, measured=shown, limit="https"
                 )
         style = attrs.get("style")
-        if style and _names_url(style):
+        if style in naming:
             yield from _css(context, document, element, style, True)
         if element.tag == "style":
             yield from _css(context, document, element, style_css(element), False)

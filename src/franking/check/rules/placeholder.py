@@ -136,6 +136,9 @@ _PRINTED_MARKS = (
 _IN_LINK = re.compile(r"(?<=[/=&?])(?:None|null|undefined|NaN|nil|\[object Object\])(?=[/&?#]|$)")
 
 
+_TARGETS = ("href", "src")
+
+
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each field where it stands."""
     if context.message.source.lower().endswith(_SOURCES):
@@ -146,8 +149,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 continue
             shown = " ".join(what.split())[:40]
             yield context.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
-    for element in context.elements if context.having("href") or context.having("src") else ():
-        for name in ("href", "src") if element.attrs else ():
+    for element in context.among((), _TARGETS):
+        for name in _TARGETS:
             target = element.attrs.get(name, "")
             if target and (found := _in_link(target)):
                 message = f"The {'link' if name == 'href' else 'image'}'s target contains an unfilled field: {found}"

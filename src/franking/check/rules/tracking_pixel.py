@@ -51,7 +51,15 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 def _trackers(context: RuleContext) -> Iterator[tuple[Element, str]]:
     pages = context.pages
     inert: set[int] = set()  # in elements whose images are not asked for
-    grounds = {n for page in pages if page.like is None for n, s in enumerate(page.styles) if s.background_image == "image"}
+    grounds = {
+        element.index
+        for page in pages
+        if page.like is None
+        for element in page.frame.unusual
+        if page.styles[element.index].background_image == "image"
+    }
+    if not grounds and "img" not in context.by_tag:
+        return
     for element in context.elements:
         if element.tag in _INERT or (element.parent is not None and element.parent.index in inert):
             inert.add(element.index)
