@@ -237,25 +237,28 @@ class Layout:
         """Lay out block-container content: blocks below each other, floats and inline-level boxes in rows."""
         line: list[Item] = []
         floats: list[Element] = []
+        boxes = False  # whether the line holds a box: text alone makes none
         for item in items:
-            if item.kind in _LINES:
+            kind = item.kind
+            if kind == "text" or kind == "break":
                 line.append(item)
-            elif item.kind == "block":
+            elif kind == "block":
                 before, between = floats, line
-                if line or floats:
+                if boxes or floats:
                     self._segment(line, floats, inside)
-                    line, floats = [], []
+                line, floats, boxes = [], [], False
                 if not (before and beside(self, item.element, before, between, inside)):
                     self.block(item.element, doubted(self.frame, item.element, inside))
-            elif item.kind == "float":
+            elif kind == "float":
                 floats.append(item.element)
-            elif item.kind == "parts":
+            elif kind == "parts":
                 tabular.loose_parts(self, item, inside)
-            elif item.kind == "absolute":
+            elif kind == "absolute":
                 positioned.place(self, item.element, inside)
             else:
                 line.append(item)
-        if line or floats:
+                boxes = True
+        if boxes or floats:
             self._segment(line, floats, inside)
 
     def _segment(self, line: list[Item], floats: list[Element], inside: Containing) -> None:
