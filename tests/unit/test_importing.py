@@ -72,6 +72,11 @@ TABLE = [
     ("handlebars", "{{#each items}}{{name}} {{qty}}; {{/each}}", "{% for item in items %}", "Desk lamp, solid oak, warm white 1; Wool rug, moss green 2;"),
     ("handlebars", "{{#each order.lineItems as |row|}}{{row.title}}, {{/each}}", "item.title", "Desk lamp, solid oak, warm white, Wool rug, moss green,"),
     ("handlebars", "{{#with order}}for {{number}}{{/with}}{{!-- no --}}", "order_id", "for 302-4410982-1175338"),
+    ("django", "{% for item in order.items.all %}{{ item.product.title }} {{ item.quantity|intcomma }}, {% endfor %}", "{{ item.quantity|number }}",
+     "Desk lamp, solid oak, warm white 1, Wool rug, moss green 2,"),
+    ("liquid", "{% for line in line_items %}{% assign t = line.title | strip %}{{ t }}. {% endfor %}", "{{ item.title }}",
+     "Desk lamp, solid oak, warm white. Wool rug, moss green."),
+    ("mailchimp", "*|UPPER:ORDER_ID|* *|TITLE:FNAME|*", "{{ order_id|upper }}", "302-4410982-1175338 Anna Berger"),
     ("handlebars", "{{#if (gt item_count 2)}}many{{/if}}", "item_count > 2", "many"),
     ("handlebars", "Of {{formatDate order.date 'LL'}}", "purchased_at|day", "Of November 20, 2026"),
     ("handlebars", "Sum {{currency order.total}}", "total|money(currency)", "Sum $338.90"),
@@ -165,6 +170,7 @@ def test_an_ambiguous_source_is_refused_with_the_candidates(tmp_path: Path, sour
         ("{{#if a}}b{{/if}}\n{% elif x %}", 2, "is kept as text"),
         ("<!--[if mso]><i>c</i><![endif]-->", 1, "conditional comment"),
         ("{{#if a}}b{{/if}}\n{{{carrier}}}", 2, "is escaped"),
+        ("{% unless a %}b{% endunless %}\n{% if fulfillment.item_count == item_count %}c{% endif %}", 2, "both item_count"),
     ],
 )
 def test_what_is_not_understood_is_reported_with_its_line(tmp_path: Path, source: str, line: int, text: str) -> None:

@@ -17,14 +17,18 @@ class Blocks:
 
     values: Values
     _repeats: set[str] = field(default_factory=set)
+    _of_item: set[str] = field(default_factory=set)  # names that a loop over the items assigns
 
-    def assign(self, token: Token, *, inside: bool) -> None:
-        """Note what a name means. One that changes its value is reported."""
-        if inside or token.name in self._repeats or token.value is None:
+    def assign(self, token: Token, blocks: list[str]) -> None:
+        """Note what a name means. One that changes its value is reported, but for one of each item that its loop shows."""
+        of_item = blocks == ["endfor"]
+        if (blocks and not of_item) or token.name in self._repeats or token.value is None:
             self.values.decisions.add("unknown-syntax", token, f"{token.source.strip()[:200]}: a name that changes its value")
             self.values.assigned[token.name] = None
             return
         self._repeats.add(token.name)
+        if of_item:
+            self._of_item.add(token.name)
         found = self.values.filtered(token.value, token)
         if isinstance(found, str):
             self.values.decisions.add("unknown-syntax", token, f"{token.source.strip()[:200]}: a name for a text")
@@ -45,6 +49,8 @@ class Blocks:
                     "write it around whole elements"
                 )
             code = blocks.pop()
+            if code == "endfor":
+                values.assigned.update(dict.fromkeys(self._of_item))  # they mean nothing behind their loop
             if token.name in ("each", "section", "with"):
                 values.frames.pop()
         else:

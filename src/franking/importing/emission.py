@@ -101,7 +101,7 @@ class Emitter:
             if token.type in STRUCTURE:
                 self._block_outside(token)
             elif token.type == "assign":
-                self._blocks_of.assign(token, inside=bool(self._blocks))
+                self._blocks_of.assign(token, self._blocks)
             elif token.type not in ("comment", "note"):
                 self.values.decisions.add(
                     "unknown-syntax", token, f"{token.source.strip()[:200]} outside of the body is left out"
@@ -251,7 +251,7 @@ class Emitter:
         if token.type in STRUCTURE:
             self._block(token, self._blocks)
         elif token.type == "assign":
-            self._blocks_of.assign(token, inside=bool(self._blocks))
+            self._blocks_of.assign(token, self._blocks)
         elif token.type == "note":
             self.values.decisions.add("value", token, token.name, note=True)
         elif token.type in ("unknown", "include"):

@@ -65,7 +65,9 @@ def spelled(names: tuple[str, ...]) -> str:
 def _shorter(name: str, groups: frozenset[str]) -> list[str]:
     """The name, and the name without the words in front that only name a group."""
     found = [name]
-    parts = name.split("_")
+    parts = name.removesuffix("_all").split("_")  # order.items.all is Django's list
+    if parts != name.split("_"):
+        found.append("_".join(parts))
     while len(parts) > 1 and parts[0] in groups:
         parts = parts[1:]
         found.append("_".join(parts))

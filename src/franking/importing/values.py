@@ -268,6 +268,12 @@ class Values:
                     self.given[found.name].type = "number"
                 guards.append(found.code)
                 sides.append(found.code)
+        if len(guards) == 2 and sides[0] == sides[1]:
+            source = token.source.strip("{}%# *|")
+            self.decisions.add(
+                "condition", token, f"the condition {source[:60]!r} compares fields that are both {sides[0]}: you decide it"
+            )
+            return self.flag(source, token).code
         operator = expression.operator
         if operator in ("==", "!="):
             return f"{sides[0]} {operator} {sides[1]}"

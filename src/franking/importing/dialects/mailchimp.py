@@ -11,6 +11,7 @@ _TAG = re.compile(r"\*\|([^|*<>\n]*(?:[<>]=?[^|*\n]*)?)\|\*")
 _COMPARISON = re.compile(r"(\w+)\s*(>=|<=|!=|=|<|>)\s*(.+)\Z")
 _PLAIN = re.compile(r"\w+\Z")
 _TAKEN = frozenset(["LIST", "MC", "USER", "ARCHIVE", "COUPON_CODE", "HTML"])  # namespaces of single values
+_CASES = frozenset(["UPPER", "LOWER", "TITLE"])  # they change the case of a value
 
 
 class Mailchimp:
@@ -51,6 +52,8 @@ class Mailchimp:
             reader.put("field", source, offset, Filtered(Path(("DATE",)), "date", (Constant(rest),)))
         elif not colon and _PLAIN.match(word):
             reader.put("field", source, offset, Path((word,)))
+        elif word in _CASES and _PLAIN.match(rest):
+            reader.put("field", source, offset, Filtered(Path((rest.upper(),)), word.lower()))
         elif word in _TAKEN and re.fullmatch(r"\w+", rest):
             reader.put("field", source, offset, Path((word, rest)))
         else:
