@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -225,6 +226,7 @@ def serve(live: Live, port: int, ready: Callable[[], None]) -> None:
     server = _Server(config)
 
     def stop() -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # no traceback of a request that is given up
         live.events.end()
         server.should_exit = True
 

@@ -90,6 +90,7 @@ export const listOf = ({ go, searched }) => {
     const mine = ++searchOf;
     state.find = $("find").value.trim();
     if (state.find) {
+      if (!state.found) $("found").textContent = "Searching …";
       try {
         const { names, unread } = await post("api/search", { find: state.find });
         if (mine !== searchOf) return;

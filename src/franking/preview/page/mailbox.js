@@ -78,7 +78,8 @@ export const supportPanelOf = ({ state, post, asked, redraw, showTemplate }) => 
     }
     for (const note of new Set(clients.flatMap(c => c.notes))) node.append(make("p", "hint", note.replaceAll("`", "")));
     const actions = make("div", "actions");
-    for (const place of feature.places) {
+    const byLine = (one, other) => one.file.localeCompare(other.file) || one.line - other.line;
+    for (const place of [...feature.places].sort(byLine)) {
       const open = make("button", "", `${place.file.split("/").slice(-2).join("/")}:${place.line}`);
       open.type = "button";
       open.title = place.snippet || place.file;

@@ -67,7 +67,7 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSa
     const card = make("article", `finding ${finding.severity}${number === state.chosen ? " chosen" : ""}`);
     card.dataset.number = number;
     const head = make("h3");
-    const where = finding.part === "html" ? (finding.width ? `at ${finding.width} px` : `line ${finding.line}`) : finding.part;
+    const where = finding.part === "html" ? (finding.width ? `at ${finding.width} px` : finding.path ? `source line ${finding.line}` : "") : finding.part === "text" ? "text part" : finding.part;
     head.append(make("code", "", finding.rule), make("span", "", where));
     const places = finding.places > 1 ? ` (in ${finding.places} places)` : "";
     card.append(head, make("p", "", finding.message + places));
@@ -84,7 +84,8 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSa
       const open = make("button", "", `${file}:${line}`);
       open.type = "button";
       open.addEventListener("click", () => { state.chosen = number; showTemplate(file, line); });
-      const editor = make("a", "", "Editor");
+      const editor = make("a", "", "VS Code");
+      editor.title = `Open ${file}, line ${line} in VS Code`;
       editor.href = `vscode://file${finding.open}:${line}`;
       const change = make("button", "", "Edit");
       change.type = "button";
@@ -192,7 +193,7 @@ export const panelsOf = ({ state, load, post, asked, say, setWidth, edit, editSa
     Facts: () => state.shown.error ? [errorCard(state.shown.error)] : factsTable(),
     Text: () => [Object.assign(make("pre", "", state.shown.text ?? ""), { lang: state.now[2], dir: state.shown.direction ?? "ltr" })],
     Source: () => [code(state.shown.source ?? "", 0)],
-    Headers: () => [make("pre", "", state.shown.headers || "A rejected message has no wire form.")],
+    Headers: () => [make("pre", "", state.shown.headers || "This message is rejected: it is not sent, so it has no headers.")],
     Sample: () => [sampleForm()],
     Template: () => {
       if (!state.template) return [make("p", "", "Choose a finding's template line to see it here.")];

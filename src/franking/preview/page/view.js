@@ -108,6 +108,7 @@ const drawFaults = (overlay, all, findings, choose) => {
   findings.forEach((finding, number) => {
     for (const index of finding.indices) if (all[index]) found.set(index, [...(found.get(index) ?? []), number]);
   });
+  const labels = []; // where those drawn so far are
   for (const [index, numbers] of found) {
     const rect = all[index].getBoundingClientRect();
     const worst = numbers.some(number => findings[number].severity === "error") ? "error" : "warning";
@@ -116,10 +117,16 @@ const drawFaults = (overlay, all, findings, choose) => {
     node.dataset.numbers = numbers.join(" ");
     node.setAttribute("aria-label", numbers.map(number => `${findings[number].rule}: ${findings[number].message}`).join("; "));
     place(node, { left: rect.left, top: rect.top, width: rect.width, height: rect.height });
-    node.append(make("span", "label", numbers.map(number => findings[number].rule).join(", ")));
+    const label = make("span", "label", numbers.map(number => findings[number].rule).join(", "));
+    const long = label.textContent.length * 7 + 12; // it is measured before it is shown
+    const left = labels.filter(other => Math.abs(other.top - rect.top) < 14 && other.left < rect.left + long && other.right > rect.left);
+    const shift = Math.max(0, ...left.map(other => other.right - rect.left + 2)); // beside the labels that start at the same corner
+    if (shift) label.style.left = `${shift - 2}px`;
+    node.append(label);
     let turn = 0;
     node.addEventListener("click", () => choose(numbers[turn++ % numbers.length]));
     overlay.append(node);
+    labels.push({ top: rect.top, left: rect.left + shift, right: rect.left + shift + long });
   }
 };
 
