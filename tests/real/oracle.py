@@ -48,13 +48,13 @@ class Score:
 STRIP = """() => {
   const hidden = [...document.querySelectorAll('body *')].map(e => {
     const s = getComputedStyle(e);
-    return [e, s.display === 'none' ? 'display:none' : s.visibility !== 'visible' ? 'visibility:hidden' : ''];
+    return [e, s.display === 'none' ? 'display:none' : `visibility:${s.visibility === 'visible' ? 'visible' : 'hidden'}`];
   });
   for (const [e, kept] of hidden) {
     if (e.localName === 'style') e.textContent = '';
     for (const name of ['style', 'class', 'align', 'width', 'height', 'cellpadding', 'cellspacing', 'border', 'dir', 'color', 'face', 'size'])
       e.removeAttribute(name);
-    if (kept) e.setAttribute('style', kept);
+    e.setAttribute('style', kept);
   }
   for (const name of [...document.body.attributes].map(a => a.name)) document.body.removeAttribute(name);
   document.documentElement.removeAttribute('style');
