@@ -199,7 +199,8 @@ class Page:
                 for name, cascaded_value in style.unmodelled.items():
                     group = unmodelled_group(name)
                     only = group.only if group is not None else ""
-                    if (only == "replaced" and not is_replaced(element)) or (only == "floats" and not self._floats):
+                    idle = group is not None and not group.changes(cascaded_value.value, style.white_space)
+                    if idle or (only == "replaced" and not is_replaced(element)) or (only == "floats" and not self._floats):
                         continue
                     own = style is self.styles[element.index]
                     indents = name == "text-indent" and element.index in self._around_atoms

@@ -34,6 +34,12 @@ class Group:
     aspects: frozenset[str]
     only: str = ""  # "replaced", "shrunk", "floats": where alone they bear on anything
     neutral: frozenset[str] = frozenset()  # values that change nothing
+    plain: frozenset[str] = frozenset()  # values that change nothing where white-space is normal
+
+    def changes(self, value: object, white_space: str) -> bool:
+        """Whether a value that was not read may change anything where white space is treated so."""
+        text = value.text if isinstance(value, Unmodelled) and white_space == "normal" else ""
+        return not text or not self.plain.issuperset(set(text.split()) - self.neutral)
 
 
 @cache
@@ -42,7 +48,8 @@ def _table() -> tuple[dict[str, Group], frozenset[str]]:
     data = json.loads(packaged_text(__package__, "closed_world.json"))
     unmodelled: dict[str, Group] = {}
     for entry in data["unmodelled"].values():
-        group = Group(frozenset(entry["aspects"]), entry.get("only", ""), frozenset(entry.get("neutral", ())))
+        values = (frozenset(entry.get(key, ())) for key in ("neutral", "plain"))
+        group = Group(frozenset(entry["aspects"]), entry.get("only", ""), *values)
         unmodelled.update(dict.fromkeys(entry["names"], group))
     inert = frozenset(name for part in ("inert", "absent") for entry in data[part].values() for name in entry["names"])
     return unmodelled, inert
@@ -116,11 +123,11 @@ def unread(name: str, tokens: Sequence[Token], quirks: bool) -> Unmodelled | str
     tokens = significant(tokens)
     if not may_be_valid(name, tokens, quirks=quirks):
         return None
-    text = " ".join(tinycss2.serialize(tokens).lower().split())
+    text = " ".join(tinycss2.serialize(tokens).lower().replace("/**/", " ").split())
     if text in WIDE_KEYWORDS or text in group.neutral:
         return ""
     known = grammar(name)
-    if known is not None and text == known.initial:
+    if known is not None and text == known.initial and text not in group.plain:
         return ""
     words = text.split()
     return "" if words and all(word in group.neutral for word in words) else Unmodelled(text)
