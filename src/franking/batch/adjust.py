@@ -23,7 +23,7 @@ _LIVE = (LineState.WAITING, LineState.ACCEPTED, LineState.AMBIGUOUS)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Orders by their IDs, the order file that contains them, and what is to be done."""
+    """Orders by their IDs, the order file that contains them, and what to do with them."""
 
     orders: Sequence[str]
     file: Path

@@ -109,7 +109,7 @@ def with_facts(message: Message, facts: Mapping[str, Any]) -> Message:
 
 
 def check_message(message: Message, options: Options, policy: Policy | None = None) -> list[Finding]:
-    """The findings on a message. Raises ``InputError`` where it has no content; ``policy`` stands for the named one."""
+    """The findings on a message. Raises ``InputError`` if it has no content; ``policy`` is used instead of the named one."""
     policy = policy or load_policy(options.policy)
     return inspect_input(message, policy, widths=options.widths or policy.widths, select=options.select, ignore=options.ignore)
 
@@ -148,7 +148,7 @@ def _lines(message: Message) -> dict[str, list[str]]:
 
 
 def without_accepted(results: list[Result], options: Options, today: date, say: Callable[[str], None]) -> list[Result]:
-    """The results without what the baseline or the allow list accepts; ``say`` receives what that was."""
+    """The results without what the baseline or the allow list accepts; ``say`` receives a line about each of the two."""
     if options.baseline is not None:
         from franking.check.baseline import Baseline
 

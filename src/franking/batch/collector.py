@@ -1,18 +1,18 @@
-"""How the garbage collector goes about work that makes much garbage and little that stays."""
+"""Settings of the garbage collector for work that creates many objects and keeps few."""
 
 from __future__ import annotations
 
 import gc
 import threading
 
-_YOUNG = 2_000  # objects, before it looks for garbage among the young ones; Python's own is 700. Ten times as many cost memory
+_YOUNG = 2_000  # new objects before a collection of the youngest; Python's default is 700. Ten times as many cost memory
 
 
 def settle() -> None:
-    """Tell the collector that what is there by now (rules, templates, dictionaries, shapes) will stay: looking through all of
-    it again and again is a tenth of what messages cost. And let it look at what is new less often.
+    """Exclude the objects that exist now (rules, templates, dictionaries, shapes) from garbage collection, and collect new ones
+    less often: to examine all of them again and again is a tenth of what messages cost.
 
-    In another thread than the main one nothing is done: the process is that of a program with other things to do.
+    Does nothing in another thread than the main one: the process belongs to a program that also does other things.
     """
     if threading.current_thread() is not threading.main_thread():
         return

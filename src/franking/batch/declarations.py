@@ -1,4 +1,4 @@
-"""The declaration, or the attribute, that a finding at a text or an element goes back to."""
+"""The declaration or the attribute that causes a finding at a text or an element."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _effect(finding: Finding, page: Page, element: Element) -> int | None:
 
 
 def _said(draft: Document, element: Element, text: str) -> int | None:
-    """Where a style sheet, or an attribute, says a text."""
+    """The offset of a text in a style sheet or an attribute."""
     location = element.node.source_location
     if location is None or not text:
         return None
@@ -82,7 +82,7 @@ def _said(draft: Document, element: Element, text: str) -> int | None:
 
 
 def _generated(text: str, start: int, page: Page, element: Element) -> int | None:
-    """Where the declaration is of a text that a style sheet generates in an element, beside its own texts."""
+    """The offset of the declaration that generates a text in an element; None if the text is the element's own."""
     if not text or page.document.source.startswith(text, start):
         return None
     origins = _generating(page, page.document.elements[element.index])

@@ -35,7 +35,7 @@ class FeedRun:
         return [self.submitter.go_on(feed.number) for feed in left]
 
     def hand_in(self, new: Sequence[NewFeed]) -> list[Feed]:
-        """Write feeds down, then take each as far as it goes. Raises ``InputError`` if one was handed in meanwhile."""
+        """Store feeds, then continue each one as far as possible. Raises ``InputError`` if one was submitted meanwhile."""
         return [self.submitter.go_on(number) for number in self.feeds.add(new)]
 
 

@@ -49,7 +49,7 @@ class Fetch:
         self._waiting = waiting
 
     def outline(self, wish: Wish) -> Outline:
-        """What a fetch would ask for; nothing is asked, and nothing stored."""
+        """What a fetch would request; nothing is requested or stored."""
         now = datetime.now(UTC).replace(microsecond=0)
         if not (self._folder / f"{self._account}.db").exists():
             return Outline(*_period(wish, now, None), None)
@@ -201,7 +201,7 @@ class Fetch:
         return Fetched(target, "report", "", state.since, state.until, *found, None)
 
     def _ask(self, store: FetchStore, wish: Wish, calls: ReportCalls, state: Progress) -> str:
-        """The ID of the report, which is asked for once: a request whose answer was lost is looked for first."""
+        """The ID of the report. It is requested once: a request whose answer was lost is looked up first."""
         asked = state.asked
         for _ in range(_RESTARTS):
             if asked is None:
@@ -258,7 +258,7 @@ def _usable(known: Progress | None, now: datetime) -> Progress | None:
 
 
 def _period(wish: Wish, now: datetime, last: datetime | None) -> tuple[datetime, datetime]:
-    """From when until when is asked for. Right after a complete fetch, ``last`` asks for its last second once more."""
+    """The start and end of the period. Directly after a complete fetch, ``last`` requests its last second again."""
     until = (now if wish.report else now - SETTLED).replace(microsecond=0)
     since = read_since(wish.since, now, last)
     if wish.since.strip() == LAST:

@@ -35,9 +35,9 @@ CREATE TABLE finished (source TEXT PRIMARY KEY, until TEXT NOT NULL);
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a fetch is. ``way`` is by what orders come, "" undecided, ``why`` it is not another; ``whole`` is when all
-    had come, ``asked`` when a report was asked for; moments are aware, None if that has not happened. ``kept`` is whether
-    its file was written and the fetch does not count yet."""
+    """The progress of a fetch. ``way`` is the API that the orders come from, "" if undecided, and ``why`` the reason for it.
+    ``whole`` is when the last order had come, ``asked`` when a report was requested; moments are aware, None if that has
+    not happened. ``kept`` is whether the file was written and the fetch is not recorded as complete yet."""
 
     begun: datetime
     since: datetime
@@ -154,7 +154,7 @@ class FetchStore:
         self._write(*statements)
 
     def again(self, wish: str) -> None:
-        """The pages are asked for from the first one again; what came stays."""
+        """Ask for the pages from the first one again; the orders that were received stay."""
         self._write(("UPDATE fetch SET token = '', pages = 0 WHERE wish = ?", (wish,)))
 
     def orders(self, wish: str) -> Iterator[list[dict[str, Any]]]:
@@ -186,11 +186,11 @@ class FetchStore:
         self._write(("INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?)", values))
 
     def no_items(self, wish: str, order_id: str) -> None:
-        """The items of an order are asked for from the first page again."""
+        """Ask for the items of an order from the first page again."""
         self._write(("DELETE FROM items WHERE wish = ? AND order_id = ?", (wish, canonical(order_id))))
 
     def asked(self, wish: str, now: datetime) -> None:
-        """A report is about to be asked for."""
+        """Note that a report is about to be requested."""
         self._write(("UPDATE fetch SET asked = ? WHERE wish = ?", (_text(now), wish)))
 
     def report(self, wish: str, report: str) -> None:
@@ -215,12 +215,12 @@ class FetchStore:
         self._write(*self._dropping(wish))
 
     def drop_older(self, moment: datetime) -> None:
-        """Forget what nobody finished: it holds buyers' data."""
+        """Delete unfinished fetches that began before a moment: they contain buyers' data."""
         rows = self._database.execute("SELECT wish FROM fetch WHERE begun < ?", (_text(moment),)).fetchall()
         self._write(*(statement for (wish,) in rows for statement in self._dropping(wish)))
 
     def last(self, source: str) -> datetime | None:
-        """Until when the last complete fetch of a source asked, None where there was none."""
+        """The end of the period of the last complete fetch of a source; None if there was none."""
         row = self._database.execute("SELECT until FROM finished WHERE source = ?", (source,)).fetchone()
         return datetime.fromisoformat(row[0]) if row is not None else None
 

@@ -1,4 +1,4 @@
-"""What a fetch is asked for, and what it comes to."""
+"""What to fetch, and by which API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The finished file of a fetch: written whole or not at all, readable by its owner only, and read once before it counts."""
+"""The file of a finished fetch: written completely or not at all, readable by its owner only."""
 
 from __future__ import annotations
 

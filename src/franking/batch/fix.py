@@ -54,7 +54,7 @@ def _fixed(path: Path | None, facts: Mapping[str, object], options: Options) -> 
 
 
 def fix_message(message: Message, options: Options, policy: Policy | None = None) -> Fixed:
-    """The result of fixing a message's HTML; ``policy`` stands for the one that is named."""
+    """The result of fixing a message's HTML; ``policy`` is used instead of the named one."""
     return fix(
         message,
         policy or load_policy(options.policy),

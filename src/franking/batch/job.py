@@ -1,4 +1,4 @@
-"""What one ``send`` is asked to do."""
+"""The task of one ``send``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from franking.model import BrokenOrder, Order
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one ``send`` was asked to do."""
+    """The task of one ``send``."""
 
     orders: Path | LiveOrders | Sequence[Order | BrokenOrder]
     kind: str

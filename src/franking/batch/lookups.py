@@ -1,4 +1,4 @@
-"""What the ledger states of the orders ahead: asked for in groups, because a question each would cost more than the message."""
+"""What the ledger knows about the next orders: read in groups, because a query for each would cost more than its message."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ class Lookups:
             yield from group
 
     def _ask_feeds(self, ledger: LedgerView, order_ids: list[str]) -> None:
-        """Where the feeds of the orders at hand stand, for the kinds that wait for them."""
+        """The states of the feeds of the current orders, for the kinds that wait for them."""
         if self._kind in self._policy.adjusted_kinds:
             self._adjusted = ledger.feeds(self._seller).adjusted(order_ids)
         if self._kind in self._policy.dispatched_kinds:
             self._dispatched = ledger.feeds(self._seller).dispatched(order_ids)
 
     def adjustment(self, order_id: str) -> LineState | None:
-        """Where the adjustment of an order at hand stands, None if there is none."""
+        """The state of the adjustment of a current order; None if there is none."""
         return self._adjusted.get(order_id)
 
     def dispatch(self, order_id: str) -> LineState | None:
-        """Where the confirmation of the dispatch of an order at hand stands, None if there is none."""
+        """The state of the dispatch confirmation of a current order; None if there is none."""
         return self._dispatched.get(order_id)
 
     def known(self, order_id: str) -> Known | None:

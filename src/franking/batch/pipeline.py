@@ -101,7 +101,7 @@ class Pipeline:
 
     @cached_property
     def shapes(self) -> FastPath | None:
-        """What makes messages by their shapes; None if nothing does."""
+        """What makes messages from shapes; None if the inliner rules that out."""
         # Shapes are learnt from what css-inline writes; another inliner may write each message in its own way.
         if self._inliner != "css-inline":
             return None
@@ -151,7 +151,8 @@ class Pipeline:
         return result if isinstance(result, list) else self.franked(order)
 
     def franked(self, order: Order) -> Franked | Rejected:
-        """The franked message of a permitted order, or why there is none: by its shape where that is certain, else whole."""
+        """The franked message of a permitted order, or why there is none. It is made from a shape if that is proven
+        to give the same bytes, else in full."""
         with self._shaping:
             shapes = self.shapes
         if shapes is not None and not self._quoted_in_details(order):
@@ -179,7 +180,7 @@ class Pipeline:
         return True
 
     def _compared(self, fast: Franked, order: Order) -> Franked:
-        """The message, where making it as a whole gives the same. Raises ``FrankingError``."""
+        """The message, if making it in full gives the same. Raises ``FrankingError`` if not."""
         whole = self.whole(order)
         if isinstance(whole, Rejected):
             raise FrankingError(f"order {order.id}: rejected by the full check, permitted by its shape; nothing is sent")
@@ -209,7 +210,7 @@ class Pipeline:
         return taken
 
     def whole(self, order: Order) -> Franked | Rejected:
-        """The same with every step made for this message alone."""
+        """The same, made in full, without a shape."""
         from franking.check import frank
 
         try:
@@ -225,7 +226,7 @@ class Pipeline:
         return rejection(order, self.placed(order, inlined, franked), inlined)
 
     def _said_by_itself(self, order: Order) -> Rejected | None:
-        """The rejection of a message whose template says by itself what was left uncounted as one of the order's facts."""
+        """The rejection of a message if its template itself contains words that were ignored as facts of the order."""
         from franking.check import said_by_template, without_own_words
 
         other = without_own_words(order)

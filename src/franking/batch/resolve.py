@@ -1,4 +1,4 @@
-"""What a person states about messages: what became of those whose reply was lost, and whose data is to be forgotten."""
+"""What a person decides about messages: the state of those whose reply was lost, and which buyers' data to delete."""
 
 from __future__ import annotations
 

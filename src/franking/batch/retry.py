@@ -18,8 +18,9 @@ from franking.outbox import Hire, Ledger
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """What came of it: messages ``tried`` (or given to workers), taken by servers, and withdrawn because their buyers must not
-    be written to any more. ``stopped`` is why it ended early, empty otherwise; ``standing`` is the account's afterwards."""
+    """The result: the numbers of messages ``tried`` (or given to workers), accepted by servers, and withdrawn because
+    their buyers must not be written to any more. ``stopped`` is the reason why it ended early, else empty; ``standing`` is
+    the account's after it."""
 
     tried: int
     sent: int

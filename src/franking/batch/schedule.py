@@ -114,7 +114,7 @@ class Schedule:
         return self.moment.at if self.moment is not None else None
 
     def given(self, due: datetime | None) -> None:
-        """Remember a moment that a message was given."""
+        """Note the moment that a message was scheduled for."""
         if due is not None:
             self.first = min(due, self.first) if self.first is not None else due
             self.last = max(due, self.last) if self.last is not None else due

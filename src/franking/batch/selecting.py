@@ -24,7 +24,7 @@ class Selecting:
     _orders: dict[int, int] = field(default_factory=dict)  # by buyer the order, or ``_SEVERAL``; hashes, to be small
 
     def look(self, source: OrderSource, ledger: LedgerView | None, seller: str) -> None:
-        """Read who bought what, where that is asked for."""
+        """Read who bought what, if the selection needs it."""
         if not self.selection.asks_for_buyers:
             return
         for entry in source:

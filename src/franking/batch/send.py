@@ -46,7 +46,7 @@ class MessageMaking:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a batch. ``stopped`` says why it ended early, empty otherwise."""
+    """The result of a batch. ``stopped`` is the reason why it ended early, else empty."""
 
     batch: str
     schedule: Schedule
@@ -198,7 +198,7 @@ class Batch:
             source.close()
 
     def _selecting(self, source: OrderSource, ledger: Ledger | None) -> Selecting:
-        """What selects among the report's orders. Raises ``InputError`` for a report that lacks what is asked for."""
+        """What selects among the report's orders. Raises ``InputError`` if the report has no column that it needs."""
         self._job.wish.check(source)
         if ledger is not None and not self._job.dry_run:
             self._cap(source, ledger)

@@ -61,7 +61,7 @@ class Submitter:
         self._patience = patience
 
     def go_on(self, number: int) -> Feed:
-        """Take a feed as far as it goes now. Raises ``FrankingError`` if the outbox cannot be used."""
+        """Continue a feed as far as possible now. Raises ``FrankingError`` if the outbox cannot be used."""
         until = time.monotonic() + self._patience.seconds
         while True:
             feed = self._feed(number)

@@ -69,13 +69,13 @@ class Tally:
             self.rejections.append(rejected)
 
     def leave(self, order: Order, kind: str, state: State) -> Refusal:
-        """Count an order whose message is what an earlier run left, and tell so."""
+        """Count an order that has a message from an earlier run, and return the refusal."""
         self.left[state] += 1
         message, hint = _LEFT[state]
         return self._show(Refusal(order.id, ONCE.slug, f"{kind} {message}", hint, order.line))
 
     def keep(self, order: Order, kind: str, due_at: datetime | None) -> Refusal:
-        """Count an order whose message stays scheduled, and tell so; the summary names no single one."""
+        """Count an order whose message stays scheduled, and return the refusal; the summary has only their number."""
         self.kept += 1
         if due_at is not None:
             self.next_kept = min(due_at, self.next_kept) if self.next_kept is not None else due_at

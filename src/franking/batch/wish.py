@@ -53,7 +53,7 @@ class Wish:
         return Schedule.timed(self.after, self.hours, as_of) if self.timed else Schedule.parse(at, as_of)
 
     def check(self, source: OrderSource) -> None:
-        """Raise ``InputError`` for a report that lacks a column for what is asked of its orders."""
+        """Raise ``InputError`` if the report has no column that a condition on its orders needs."""
         if not isinstance(source, Report):
             return  # an answer of an API has what it has, order by order
         name = source.report_type.title

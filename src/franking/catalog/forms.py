@@ -90,12 +90,12 @@ class ThemeFile(BaseModel):
 
 
 def _text(value: object) -> object:
-    """Numbers stand for the text that they are written as."""
+    """A number becomes the text that it is written as."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _moment(value: object) -> object:
-    """ISO 8601; "" and null are no moment."""
+    """A moment in ISO 8601; None for "" and null."""
     if value is None or value == "":
         return None
     try:

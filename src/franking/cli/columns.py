@@ -16,7 +16,7 @@ _LEAST = 20  # columns of a folded cell, however narrow the terminal
 def print_table(
     rows: Sequence[Sequence[str]], headings: Sequence[str] = (), *, right: Collection[int] = (), fold: int = -1
 ) -> None:
-    """Print rows of cells, whatever those hold. ``right`` are the columns that end alike; the column ``fold`` continues on
+    """Print rows of cells with any content. ``right`` are the columns that are aligned right; the column ``fold`` continues on
     further lines where a row is too wide."""
     for line in table_lines(rows, headings, right=right, fold=fold):
         out(line)

@@ -10,7 +10,7 @@ from franking.inbox import Inbox, heads
 
 
 def list_store(store: Path, format: str) -> None:
-    """Print what the store holds."""
+    """Print the messages of the store."""
     letters = list(heads(store))
     if format == "json":
         out_json(

@@ -109,7 +109,7 @@ def _default(one: Any) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text as it can stand in a table."""
+    """Text with the characters escaped that a table uses."""
     return " ".join(text.split()).replace("|", "\\|")
 
 

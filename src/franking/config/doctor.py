@@ -98,7 +98,9 @@ def _designs(settings: Settings) -> Iterator[Finding]:
                 yield Finding("problem", f"kind {name} in theme {theme}", str(error))
                 break
     if not broken:
-        yield Finding("ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} themes can be used")
+        yield Finding(
+            "ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} theme{'s' * (len(themes) != 1)} can be used"
+        )
     yield from _brands(settings, catalog)
     if reader():
         yield Finding("ok", "logos", f"their pixels are read for websites, by {reader()}")
