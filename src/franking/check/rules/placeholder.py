@@ -149,9 +149,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
                 continue
             shown = " ".join(what.split())[:40]
             yield context.at_segment(RULE, segment, index, f"“{shown}” is a field without its value", _HINT, measured=shown)
-    for element in context.among((), _TARGETS):
-        for name in _TARGETS:
-            target = element.attrs.get(name, "")
+    for name in _TARGETS:
+        for element in context.having(name):
+            target = element.attrs[name]
             if target and (found := _in_link(target)):
                 message = f"The {'link' if name == 'href' else 'image'}'s target contains an unfilled field: {found}"
                 yield context.at_element(RULE, element, message, _HINT, attribute=name, measured=found)
