@@ -14,6 +14,7 @@ from franking.html.parser import template_markup
 
 CODE = frozenset(["style", "script"])  # their content is no text
 RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "xmp"])  # fallback that some mail programs parse and show
+_LOADING = frozenset(["link", "base", "image", "use"])  # their targets are no links
 _CONDITION = re.compile(r"\s*\[if\b[^\]]*\]>(.*?)(?:<!\[endif\]\s*)?\Z", re.DOTALL | re.IGNORECASE)
 _SHORT = 2_000  # characters of markup whose texts are cached
 _NEAR = 10_000  # characters of the source in which a word is looked for
@@ -21,6 +22,26 @@ _NEAR = 10_000  # characters of the source in which a word is looked for
 
 def fragments(document: Document) -> Iterator[TextSegment]:
     """The texts of a document's unparsed markup."""
+    for markup, place, at in _conditional(document):
+        yield from _texts(markup, place, at)
+    for element in document.elements:
+        if element.tag == "template" and (markup := template_markup(element.node)).strip():
+            yield from _texts(markup, element, element.offset, written=False)
+        if element.tag in RAW:
+            for child in element.children:
+                if isinstance(child, Text) and "<" in child.data:
+                    yield from _texts(child.data, element, child.offset)
+
+
+def links(document: Document) -> Iterator[TextSegment]:
+    """The targets of links in conditional comments, which mail programs that show them follow."""
+    for markup, place, at in _conditional(document):
+        for target in _targets(markup) if "href" in markup.lower() else ():
+            yield TextSegment("html", target, place, hidden=True, at=at)
+
+
+def _conditional(document: Document) -> Iterator[tuple[str, Element, int]]:
+    """The markup of each conditional comment, the element around it, and where it begins in the source (-1: not known)."""
     source, at = document.source, 0
     for comment in document.comments:
         match = _CONDITION.match(comment.data)
@@ -31,14 +52,15 @@ def fragments(document: Document) -> Iterator[TextSegment]:
             at = found
         elif at >= 0:  # those before and after the document element come last
             at = source.find(written)
-        yield from _texts(match[1], comment.parent, at + len("<!--") + match.start(1) if at >= 0 else -1)
-    for element in document.elements:
-        if element.tag == "template" and (markup := template_markup(element.node)).strip():
-            yield from _texts(markup, element, element.offset, written=False)
-        if element.tag in RAW:
-            for child in element.children:
-                if isinstance(child, Text) and "<" in child.data:
-                    yield from _texts(child.data, element, child.offset)
+        yield match[1], comment.parent, at + len("<!--") + match.start(1) if at >= 0 else -1
+
+
+@lru_cache(maxsize=256)
+def _targets(markup: str) -> tuple[str, ...]:
+    """The targets of links in markup, also of other vocabularies than HTML's. Cached as the texts are."""
+    return tuple(
+        e.attrs["href"] for e in Document(markup).elements if e.tag not in _LOADING and e.attrs.get("href", "").strip()
+    )
 
 
 def offset_in(source: str, segment: TextSegment, index: int) -> int:
