@@ -79,7 +79,8 @@ class RuleContext:
         return found
 
     def among(self, tags: Collection[str], attributes: Collection[str]) -> list[Element]:
-        """The elements of the HTML part with one of some tags or attributes, in document order."""
+        """The elements of the HTML part with one of some tags or attributes, in document order. Not for rules about values: in
+        messages made from a shape they see stand-ins for links, which have no place in a document."""
         by_tag, by_attribute = self.by_tag, self.by_attribute
         found = {element.index: element for name in by_tag.keys() & tags for element in by_tag[name]}
         found |= {element.index: element for name in by_attribute.keys() & attributes for element in by_attribute[name]}
