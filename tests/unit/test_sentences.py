@@ -20,6 +20,7 @@ TRAINING = {
     "training-cancel-opt-out": (0.98, 0.95),
     "training-offensive": (0.96, 0.96),
     "training-replies": (0.70, 0.80),
+    "training-hints": (0.80, 0.75),
 }
 # Of the later parts each sentence that is still misjudged is named.
 NAMED = (
