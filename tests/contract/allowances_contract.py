@@ -51,6 +51,16 @@ class AllowancesContract(OpensLedger):
                 connection.execute(update(allowances).values(day=yesterday, first_day=first))
             assert len(bucket.take(100)) == cap
 
+    def test_a_day_on_which_nothing_left_is_not_the_first_one(self, open_ledger: Open) -> None:
+        ledger = open_ledger()
+        bucket = ledger.allowances([Limit("sender:a", None, (5, 7))])
+        bucket.take(3)
+        bucket.give_back(3)
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        with ledger._engine.begin() as connection:
+            connection.execute(update(allowances).values(day=yesterday, first_day=yesterday))
+        assert len(bucket.take(100)) == 5
+
     def test_a_clock_that_was_set_back_before_the_first_day_has_the_first_day_s_cap(self, open_ledger: Open) -> None:
         for caps in ((5,), (5, 7, 9)):
             ledger = open_ledger()

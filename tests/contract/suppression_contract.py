@@ -37,6 +37,21 @@ class SuppressionContract(OpensLedger):
         assert ledger.withdraw() == 1
         assert ledger.state_of(answer.key) is State.FAILED
 
+    def test_who_was_suppressed_before_a_message_was_queued_is_not_written_to(self, open_ledger: Open) -> None:
+        """Another process may be sending, and has withdrawn what was queued when it began."""
+        ledger = open_ledger()
+        suppressed = ledger.suppressions("acme")
+        suppressed.add([outgoing(1).recipient, outgoing(2).recipient, outgoing(4).recipient], "opt-out")
+        suppressed.add([outgoing(3).recipient], "bounce")
+        ledger.queue("a", [outgoing(4)])
+        answer = replace(outgoing(2, kind="answer"), threaded=True, token=_TOKEN)
+        others = [outgoing(1, seller="other"), outgoing(5)]
+        queued = ledger.queue("b", [outgoing(1), outgoing(3), outgoing(4), answer, *others])
+        assert [ledger.state_of(outgoing(n).key) for n in (1, 3, 4)] == [State.FAILED] * 3
+        assert [ledger.state_of(message.key) for message in (answer, *others)] == [State.QUEUED] * 3
+        assert {envelope.recipient for envelope in ledger.claim("b", 9)} == {m.recipient for m in (answer, *others)}
+        assert len(queued.numbers) <= 3
+
     def test_a_message_that_takes_another_s_place_is_threaded_as_it_is(self, open_ledger: Open) -> None:
         """The same reply made anew, with the thread or without."""
         ledger = open_ledger()

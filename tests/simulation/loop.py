@@ -27,6 +27,7 @@ class SimulatedLoop:
         self._connect = connect
         self._itself: Any = self  # asyncio's signatures want an ``AbstractEventLoop``
         self._free = 0.0  # when the ledger's thread has done what it was given
+        self._held: list[Callable[[], Any]] = []  # what comes while the process stands still, in its order
 
     # -- what the world calls ------------------------------------------------------------------------------------------
 
@@ -41,8 +42,10 @@ class SimulatedLoop:
         """Do something as a callback of this loop."""
         if self.process.killed:
             return
-        if self.process.frozen > self.world.elapsed:
-            self.world.at(self.process.frozen, lambda: self.within(what))
+        if self._held or self.process.frozen > self.world.elapsed:
+            self._held.append(what)
+            if len(self._held) == 1:
+                self.world.at(self.process.frozen, self._thaw)
             return
         world = self.world
         world.current, before = self.process, world.current
@@ -52,6 +55,14 @@ class SimulatedLoop:
         finally:
             asyncio._set_running_loop(None)
             world.current = before
+
+    def _thaw(self) -> None:
+        if self.process.frozen > self.world.elapsed:
+            self.world.at(self.process.frozen, self._thaw)
+            return
+        held, self._held = self._held, []
+        for what in held:
+            self.within(what)
 
     def run(self, main: Coroutine[Any, Any, Any]) -> Any:
         """As ``asyncio.run`` does: called in the process's greenlet."""

@@ -109,7 +109,7 @@ class _Nothing:
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
         raise AssertionError
 
-    def give_back(self, envelope: Envelope, why: str) -> None:
+    def give_back(self, envelope: Envelope, why: str, *, unsent: bool = False) -> None:
         raise AssertionError
 
 

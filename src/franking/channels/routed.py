@@ -78,7 +78,7 @@ class RoutedConnection:
 
     def _missing(self, source: Source, envelope: Envelope) -> None:
         self._wanted.add(is_call(envelope))
-        source.give_back(envelope, "its channel is opened")
+        source.give_back(envelope, "its channel is opened", unsent=True)
         raise ConnectionBroken("another channel is needed")
 
     async def close(self) -> None:
@@ -119,12 +119,12 @@ class _Mails:
         """Give back the call that no mail came before: the mails' connection broke, or the run was interrupted."""
         envelope, self._aside = self._aside, None
         if envelope is not None:
-            self._source.give_back(envelope, "the connection for mails ended before it")
+            self._source.give_back(envelope, "the connection for mails ended before it", unsent=True)
 
     def done(self, envelope: Envelope, outcome: Outcome) -> None:
         """As the source."""
         self._source.done(envelope, outcome)
 
-    def give_back(self, envelope: Envelope, why: str) -> None:
+    def give_back(self, envelope: Envelope, why: str, *, unsent: bool = False) -> None:
         """As the source."""
-        self._source.give_back(envelope, why)
+        self._source.give_back(envelope, why, unsent=unsent)

@@ -21,6 +21,7 @@ from franking.dispatch.wire import Lost, Wire
 from franking.errors import ConnectionBroken, SenderRefused
 from franking.model import Envelope, Outcome, State
 
+_IDLE = "the server closed the idle connection"
 _WHOLE = 65536  # octets: bodies up to this size are written together with their end
 
 
@@ -53,8 +54,9 @@ class Source(Protocol):
         """Record the outcome of an attempt."""
         ...
 
-    def give_back(self, envelope: Envelope, why: str) -> None:
-        """Return a message that the server did not take; another connection may send it. ``why`` contains no addresses."""
+    def give_back(self, envelope: Envelope, why: str, *, unsent: bool = False) -> None:
+        """Return a message that the server did not take; another connection may send it. ``why`` contains no addresses; of
+        an ``unsent`` one nothing was written."""
         ...
 
 
@@ -120,9 +122,10 @@ class Session:
             source.done(envelope, impossible)
         if envelope is None:
             return None
-        self._current = envelope
         if not self.alive:
-            raise Lost("the server closed the idle connection")
+            source.give_back(envelope, _IDLE, unsent=True)
+            raise Lost(_IDLE)
+        self._current = envelope
         if self.abilities.pipelining:
             self._wire.write((b"RSET\r\n" if self._unfinished else b"") + self._commands(envelope))
         elif self._unfinished:

@@ -177,8 +177,10 @@ class Dispatcher:
         self.outcomes[settled.state] += 1
         self._progress(1)
 
-    def give_back(self, envelope: Envelope, why: str) -> None:
+    def give_back(self, envelope: Envelope, why: str, *, unsent: bool = False) -> None:
         """Return a message for another connection, unless connections keep breaking during it."""
+        if unsent:
+            self._rate_limiter.put_back()
         self._handed.pop(envelope.number, None)
         self._returned[envelope.number] += 1
         if self._returned[envelope.number] < _RETRIES:

@@ -66,12 +66,13 @@ class Allowances:
             if count == 0:
                 return []
             starts: list[tuple[float, float]] = []
-            for limit, (next_at, _, day, used) in zip(self._limits, rows, strict=True):
+            for limit, (next_at, first, day, used) in zip(self._limits, rows, strict=True):
                 gap = 1.0 / limit.rate if limit.rate else 0.0
                 start = max(next_at if next_at < now + _JUMP else now, now - _BURST) if limit.rate else now
                 starts.append((start, gap))
                 taken = (used if day == today else 0) + count
-                connection.execute(_TAKEN, {"of": limit.scope, "next_at": start + count * gap, "day": today, "used": taken})
+                values = {"next_at": start + count * gap, "first_day": first, "day": today, "used": taken}
+                connection.execute(_TAKEN, {"of": limit.scope, **values})
         return [max(0.0, max(start + i * gap for start, gap in starts) - now) for i in range(count)]
 
     def give_back(self, count: int) -> None:
@@ -89,6 +90,8 @@ class Allowances:
         return time.time()
 
     def _row(self, connection: Connection, limit: Limit, today: date) -> tuple[float, date, date, int]:
+        """When the next message of a scope may leave, the first day of sending, the last one, and how many left on that."""
         connection.execute(_fresh(connection.dialect.name), {"scope": limit.scope, "first_day": today, "day": today})
         row = connection.execute(_ROW, {"of": limit.scope}).one()
-        return float(row.next_at), row.first_day, row.day, int(row.used)
+        is_unused = row.first_day == row.day and row.used == 0  # all was given back: no message left on that day
+        return float(row.next_at), today if is_unused else row.first_day, row.day, int(row.used)

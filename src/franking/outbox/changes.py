@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, insert, select, true, tuple_, update
 
-from franking.model import State
+from franking.model import Key, OutgoingMessage, State
 from franking.outbox import blocks
 from franking.outbox.access import reading, writing
 from franking.outbox.moments import utc_now
 from franking.outbox.schema import attempts, messages, suppressions
+from franking.outbox.suppressed import digest
 
 _SINCE = {
     "opt-out": "the buyer opted out after this message was queued",
@@ -46,18 +48,46 @@ def change_found(connection: Connection, found: Sequence[Row[Any]], state: State
 def withdraw(engine: Engine, among: ColumnElement[bool]) -> int:
     """Fail the waiting messages in ``among`` whose buyers are suppressed; returns their number. After an opt-out, replies
     in the buyer's own thread stay; messages queued by versions that did not record threads count as no replies."""
-    s, c = suppressions.c, messages.c
     with reading(engine) as connection:
         if connection.execute(_ANY).first() is None:
             return 0
-    waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
     number = 0
-    for reason, reply in _SINCE.items():
-        suppressed = exists().where(s.seller == c.seller, s.digest == c.recipient_digest, s.reason == reason)
-        stopped = c.threaded.is_(False) if reason == "opt-out" else true()
+    for reason in _SINCE:
         with writing(engine) as connection:
-            number += change(connection, and_(among, waits, suppressed, stopped), State.FAILED, reply)
+            number += len(_withdrawn(connection, among, reason))
     return number
+
+
+def withdraw_queued(connection: Connection, outgoing: Sequence[OutgoingMessage]) -> list[int]:
+    """The same for messages that this transaction queued; returns their rows. Between the permission of a message and its
+    queueing a buyer may opt out, and another process may be sending what it finds in the queue."""
+    if connection.execute(_ANY).first() is None:
+        return []
+    by_digest: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
+    for one in outgoing:
+        by_digest[one.key.seller, digest(one.recipient)].append(one.key)
+    s, c = suppressions.c, messages.c
+    keys: list[Key] = []
+    for group in _groups(list(by_digest)):
+        chosen = tuple_(s.seller, s.digest).in_(group)
+        for row in connection.execute(select(s.seller, s.digest).where(chosen)):
+            keys += by_digest[row.seller, row.digest]
+    found: list[int] = []
+    for those in _groups(keys):
+        among = tuple_(c.seller, c.order_id, c.kind).in_([(key.seller, key.order_id, key.kind) for key in those])
+        for reason in _SINCE:
+            found += _withdrawn(connection, among, reason)
+    return found
+
+
+def _withdrawn(connection: Connection, among: ColumnElement[bool], reason: str) -> list[int]:
+    s, c = suppressions.c, messages.c
+    waits = c.state.in_([State.QUEUED.value, State.DEFERRED.value])
+    suppressed = exists().where(s.seller == c.seller, s.digest == c.recipient_digest, s.reason == reason)
+    stopped = c.threaded.is_(False) if reason == "opt-out" else true()
+    rows = connection.execute(with_spots(and_(among, waits, suppressed, stopped))).all()
+    change_found(connection, rows, State.FAILED, _SINCE[reason])
+    return [row.number for row in rows]
 
 
 def with_spots(chosen: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
@@ -66,7 +96,7 @@ def with_spots(chosen: ColumnElement[bool], *more: ColumnElement[Any]) -> Select
     return select(c.number, c.block, c.place, c.length, *more).where(chosen).order_by(c.number).with_for_update()
 
 
-def _groups(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
+def _groups(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(rows), 500):
         yield rows[start : start + 500]
 

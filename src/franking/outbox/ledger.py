@@ -20,7 +20,7 @@ from franking.outbox.access import EngineReader, name_of, reading, writing
 from franking.outbox.allowances import Allowances, Limit
 from franking.outbox.cancelling import Cancellation, Choice, cancel
 from franking.outbox.caps import Cap, caps_of, set_cap
-from franking.outbox.changes import withdraw
+from franking.outbox.changes import withdraw, withdraw_queued
 from franking.outbox.claims import BLOCK, Claims
 from franking.outbox.engines import file_of, open_postgresql, open_sqlite, parsed
 from franking.outbox.evidence import Recorded, evidence
@@ -114,11 +114,15 @@ class Ledger(LedgerView):
     ) -> Queued:
         """Queue messages in one transaction. A row that is waiting or cancelled joins the batch with its new content. A row
         that is done, ambiguous or sending is not changed, nor is one that is scheduled for another time, unless
-        ``reschedule`` is set. ``hire`` creates the jobs for workers in the same transaction."""
+        ``reschedule`` is set. Messages to buyers who are suppressed by now fail at once. ``hire`` creates the jobs for workers
+        in the same transaction."""
         if not outgoing:
             return Queued()
         with writing(self._engine) as connection:
             queued = queueing.queue(connection, batch, outgoing, reschedule=reschedule)
+            withdrawn = withdraw_queued(connection, outgoing)
+            if withdrawn:
+                queued.numbers = [number for number in queued.numbers if number not in set(withdrawn)]
             if hire is not None and queued.numbers:
                 dues = [s.due_at for s in outgoing if s.due_at is not None]
                 due = min(dues) if len(dues) == len(outgoing) else None  # due with the first of them
