@@ -41,7 +41,9 @@ def test_most_are_decided() -> None:
         for html in SEEN
         if any(f.undecided for f in inspect(Message("case", BEFORE + html), load(), select=["hidden-text"]))
     ]
-    assert len(undecided) <= 145  # of 452; heights and z-index are never computed, so whether a raised box covers a text
+    # Of 452: content-visibility: auto is one since it is known that it makes a box beside a float one of its own.
+    # Heights and z-index are never computed, so whether a raised box covers a text is not known.
+    assert len(undecided) <= 146
 
 
 @pytest.mark.parametrize(("value", "undecided"), [("-3000px", True), ("-30px", False), ("8px", False)])
