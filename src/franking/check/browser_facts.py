@@ -110,6 +110,7 @@ def _breaks(facts: Facts, policy: Policy, page: Page) -> Iterator[Violation]:
             display=box.display,
             white_space="pre-wrap" if box.breaks_kept else "normal",
             visibility="visible" if box.visible else "hidden",
+            plain=False,  # the browser's values are not the engine's
         )
         for style, box in zip(page.styles, facts.boxes, strict=True)
     ]

@@ -76,6 +76,8 @@ def _links(context: RuleContext) -> Iterator[_Target]:
 
 def _written(context: RuleContext) -> Iterator[_Target]:
     for segment in context.segments:
+        if segment.derived:  # what it has of addresses are the targets and texts of the HTML part
+            continue
         for match in () if inert(segment.text) else _WRITTEN.finditer(segment.text):
             target = match.group().rstrip(".,;:!?*_~'\"")
             yield target if "//" in target else f"https://{target}", None, "", segment, match.start()
