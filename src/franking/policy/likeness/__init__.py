@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
+from operator import ge
 from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
@@ -186,7 +187,8 @@ def lists_in(text: str) -> frozenset[str]:
 
 def any_in(text: str) -> bool:
     """Whether a sentence of a text reads like any list. Not remembered."""
-    return bool(likely.__wrapped__(text))
+    least = _model().least
+    return any(True for _, sentence in sentences_in(text) if any(map(ge, scores(sentence), least)))
 
 
 def places(name: str, text: str) -> list[tuple[int, int]]:
