@@ -41,6 +41,12 @@ CASES = [
         True,
         id="scalable graphic with a ratio alone as an item",
     ),
+    pytest.param(
+        "image-width",
+        '<table width=10><tr><td style="white-space:nowrap;text-wrap:wrap">Thank you very much for your order, which is on its way to you and more words Thank you very much for your order, which is on its way to you and more words</td></tr><tr><td><img src="cid:a" alt="" style="width:100%"></td></tr></table>',
+        True,
+        id="lines that break after all",
+    ),
     pytest.param("text-align", "<p style='writing-mode:tb-rl'>Text</p>", True, id="vertical writing by its old name"),
     pytest.param("font-color", '<object><p style="color:red">Text</p></object>', True, id="fallback of an object"),
     pytest.param("centered-body", '<center><p style="display:inline list-item">Text</p></center>', True, id="item in a line"),
