@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from franking.css import sheets
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Presentational, Rank, Sheet
 from franking.css.declarations import from_text, too_deep
+from franking.css.logical import SIDES, winner
 from franking.css.presentational_hints import HINTED, HINTING, PresentationalHint, legacy_color, presentational_hints
 from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back
@@ -187,9 +188,11 @@ def _declared(style: str, quirks: bool) -> CascadedValues:
     """The cascaded values of a ``style`` attribute. Cached: the same few strings recur on every message."""
     found: CascadedValues = {}
     for longhand in from_text(style, quirks).longhands if style else ():
-        current = found.get(longhand.name)
-        if current is None or longhand.important >= current.rank[0]:
-            found[longhand.name] = CascadedValue(longhand.value, (longhand.important, 1, (0, 0, 0), 0), Inline(longhand))
+        name = longhand.name
+        current = found.get(name)
+        if current is None or longhand.important >= current.rank[0] or name in SIDES:
+            new = CascadedValue(longhand.value, (longhand.important, 1, (0, 0, 0), 0), Inline(longhand))
+            found[name] = winner(current, new) if current is not None and name in SIDES else new
     return found
 
 
@@ -207,9 +210,11 @@ def _applied(cascaded: CascadedValues, rules: Sequence[tuple[int, sheets.StyleRu
         normal, important = rule.rank(False), rule.rank(True)
         for longhand in rule.longhands:
             rank = (longhand.important, 0, important if longhand.important else normal, order)
-            current = found.get(longhand.name)
-            if current is None or rank >= current.rank:
-                found[longhand.name] = CascadedValue(longhand.value, rank, Sheet(rule, longhand))
+            name = longhand.name
+            current = found.get(name)
+            if current is None or rank >= current.rank or name in SIDES:
+                new = CascadedValue(longhand.value, rank, Sheet(rule, longhand))
+                found[name] = winner(current, new) if current is not None and name in SIDES else new
     if len(_applications) >= _MOST:
         _applications.clear()
     _applications[key] = found, (cascaded, tuple(rules))

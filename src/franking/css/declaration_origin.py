@@ -108,6 +108,7 @@ class CascadedValue:
     rank: Rank
     source: DeclarationSource
     below: CascadedValue | None = None  # the presentational hint that revert-layer in a style attribute goes back to
+    beside: CascadedValue | None = None  # of a side: what wins by the direction of the text if this is physical, or physically
 
 
 CascadedValues = dict[str, CascadedValue]  # shared by all elements that are written alike: never changed
@@ -117,7 +118,8 @@ def kinds(cascaded: CascadedValues) -> tuple[bool, bool]:
     """Whether there are custom properties among them, and values with ``var()``."""
     custom = pending = False
     for name, cascaded_value in cascaded.items():
-        if type(cascaded_value.value) is Pending:
+        beside = cascaded_value.beside
+        if type(cascaded_value.value) is Pending or (beside is not None and type(beside.value) is Pending):
             pending = True
         if name[:2] == "--":
             custom = True

@@ -5,7 +5,9 @@ Declarations name the sides as in left-to-right text; ``sided`` puts them where 
 
 from __future__ import annotations
 
-from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Sheet
+from dataclasses import replace
+
+from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Rank, Sheet
 
 _PAIRS = (
     ("margin-left", "margin-right"),
@@ -16,27 +18,60 @@ _PAIRS = (
 )
 
 
+SIDES = frozenset(name for pair in _PAIRS for name in pair)
+
+
+def winner(current: CascadedValue, new: CascadedValue) -> CascadedValue:
+    """The winner of two values of one of ``SIDES``. A logical and a physical one are both kept, as in right-to-left text they
+    are of two sides."""
+    wins = new.rank >= current.rank
+    if _is_logical(current) is _is_logical(new):
+        return replace(new, beside=current.beside) if wins else current
+    if wins:
+        return replace(new, beside=current)
+    return replace(current, beside=new) if current.beside is None or new.rank >= current.beside.rank else current
+
+
 def sided(cascaded: CascadedValues) -> CascadedValues:
     """The cascaded values of an element whose direction is right-to-left; the same where no logical side is declared."""
     found = cascaded
     for left, right in _PAIRS:
         one, other = cascaded.get(left), cascaded.get(right)
-        if not (_is_logical(one) or _is_logical(other)):
+        of_left, of_right = _of(one, logical=True), _of(other, logical=True)
+        if of_left is None and of_right is None:
             continue
         if found is cascaded:
             found = dict(cascaded)
-        for side, same, opposite in ((left, one, other), (right, other, one)):
-            candidates = [w for w, logical in ((same, False), (opposite, True)) if w is not None and _is_logical(w) is logical]
+        for side, physical, logical in (
+            (left, _of(one, logical=False), of_right),
+            (right, _of(other, logical=False), of_left),
+        ):
+            candidates = [value for value in (physical, logical) if value is not None]
             if candidates:
-                found[side] = max(candidates, key=lambda cascaded_value: cascaded_value.rank)
+                found[side] = max(candidates, key=_place)
             else:
                 found.pop(side, None)
     return found
 
 
-def _is_logical(cascaded_value: CascadedValue | None) -> bool:
+def _of(value: CascadedValue | None, *, logical: bool) -> CascadedValue | None:
+    """What wins of one kind."""
+    if value is None or _is_logical(value) is logical:
+        return value
+    return value.beside
+
+
+def _place(value: CascadedValue) -> tuple[Rank, int, int]:
+    """The rank, and the place in the block of declarations: of equal ranks the later one wins."""
+    source = value.source
+    if not isinstance(source, Inline | Sheet):
+        return value.rank, 0, 0
+    return value.rank, source.longhand.line, source.longhand.column
+
+
+def _is_logical(value: CascadedValue) -> bool:
     """Whether a declaration names a side by the direction of the text."""
-    source = cascaded_value.source if cascaded_value is not None else None
+    source = value.source
     if not isinstance(source, Inline | Sheet):
         return False
     written = source.longhand.written

@@ -7,6 +7,7 @@ For the properties that the policy forbids to override, the style also says whic
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from operator import attrgetter
 
 from franking.css import text_properties, user_agent
@@ -129,6 +130,8 @@ class Computer:
             style.custom = custom_properties(cascaded, style.custom, registered, root=self.parent is None)
         if custom or pending:
             cascaded = {name: self._resolved(name, w) for name, w in cascaded.items() if not name.startswith("--")}
+        if style.direction == "rtl":
+            cascaded = sided(cascaded)
         unread = [
             name
             for name, cascaded_value in cascaded.items()
@@ -140,14 +143,16 @@ class Computer:
             if len(style.unmodelled) < len(unmodelled):
                 style.set_other("raised", max(value.raised for _, value in unmodelled))
             cascaded = {name: cascaded_value for name, cascaded_value in cascaded.items() if name not in unread}
-        return sided(cascaded) if style.direction == "rtl" else cascaded
+        return cascaded
 
     def _resolved(self, name: str, cascaded_value: CascadedValue) -> CascadedValue:
+        beside = self._resolved(name, cascaded_value.beside) if cascaded_value.beside is not None else None
         if not isinstance(cascaded_value.value, Pending):
-            return cascaded_value
+            return cascaded_value if beside is None else replace(cascaded_value, beside=beside)
         tokens = substitute(cascaded_value.value.tokens, self.style.custom.get)
         expanded = interpret(cascaded_value.value.written, tokens, False) if tokens is not None else []
-        return CascadedValue(dict(expanded).get(name, Wide("unset")), cascaded_value.rank, cascaded_value.source)
+        value = dict(expanded).get(name, Wide("unset"))
+        return CascadedValue(value, cascaded_value.rank, cascaded_value.source, beside=beside)
 
     def _declared(self, name: str) -> Value | None:
         """The author's value of a property, or else the user agent's; None where neither declares it."""
