@@ -152,13 +152,14 @@ class ConditionsContract(OpensLedger):
         assert ledger.claim("b", 9) == []
         (cap,) = ledger.caps("acme")
         assert (cap.daily, cap.left) == (3, 0)
+        tomorrow = datetime.combine(now().date() + timedelta(days=1), datetime.min.time(), UTC)
+        later = min(now() + HOUR, tomorrow - timedelta(seconds=1))
         # Put off and refused by the server: it did not leave. In doubt: it may have.
-        ledger.settle([(claimed[0], Outcome(State.DEFERRED, "451", now() + HOUR)), (claimed[1], Outcome(State.AMBIGUOUS))])
+        ledger.settle([(claimed[0], Outcome(State.DEFERRED, "451", later)), (claimed[1], Outcome(State.AMBIGUOUS))])
         assert ledger.caps("acme")[0].left == 1
         assert len(ledger.claim("b", 9)) == 1
         left = ledger.review(opens, seller="acme")
         assert left.moved == 2  # the deferred one as well: its time is of today
-        tomorrow = datetime.combine(now().date() + timedelta(days=1), datetime.min.time(), UTC)
         assert ledger.overview("acme").next_due() == tomorrow
         with writing(ledger._engine) as connection:  # the next day
             connection.execute(update(caps).values(day=now().date() - timedelta(days=1)))
