@@ -13,6 +13,8 @@ from franking.policy import frames, likeness, load
 from franking.policy.words import lists_in
 from tests.unit.shapes import alike, trial, variants
 
+RULES = ("promotion", "review-manipulation", "opt-out-link", "cancel-request", "offensive-language")
+
 LOCALES = Path(__file__).parents[2] / "templates" / "locales"
 INVITES = "If you liked this one, wait until you see the new Pro model."
 
@@ -86,3 +88,16 @@ def test_a_value_in_a_sentence_comes_out_the_same_both_ways(body: str, tmp_path:
         whole = made.whole(order)
         warned.add(isinstance(whole, Franked) and any(finding.undecided for finding in whole.warnings))
     assert (True in warned) is (INVITES in body or "Pro model" in body)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["in an order", "in a mail"])
+@pytest.mark.parametrize(("language", "greeting"), [
+    ("en", "Hello {},"), ("en", "Dear {},"), ("de", "Guten Tag {},"), ("de", "Hallo {},"), ("fr", "Bonjour {},"), ("it", "Salve {},"),
+    ("es", "Hola {}:"), ("nl", "Beste {},"), ("sv", "Hej {},"), ("pl", "Dzień dobry {},"), ("tr", "Merhaba {},"), ("pt", "Olá {},"),
+])  # fmt: skip
+def test_a_greeting_reads_like_nothing(language: str, greeting: str, known: bool) -> None:
+    """The words of names are no words of the sentence: the blanks in their place made it long enough to be judged."""
+    for name in ("Ida Otto-Berger", "Ida Conrad-Conrad", "Mia Maria Otto Berger", "Hans-Peter von der Heide", "Jo"):
+        names = (name,) if known else ()
+        html = f'<!DOCTYPE html><html lang="{language}"><body><p>{greeting.format(name)}</p></body></html>'
+        assert inspect(Message("case", html, names=names, facts=names), load(), select=RULES) == [], name

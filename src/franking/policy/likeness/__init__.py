@@ -91,7 +91,9 @@ def parts(word: str) -> list[int]:
 
 
 def pair(first: str, second: str) -> list[int]:
-    """The buckets of two neighbouring words: of themselves, and of their stems."""
+    """The buckets of two neighbouring words: of themselves, and of their stems; none beside a blanked word."""
+    if not (first.strip(_BLANK) and second.strip(_BLANK)):
+        return []
     return [crc32(text.encode()) % BUCKETS for text in (f"{first} {second}", f"{first[:_STEM]}~{second[:_STEM]}")]
 
 
@@ -139,9 +141,9 @@ def _packed(buckets: list[int]) -> int:
 
 
 def scores(sentence: str) -> tuple[float, ...]:
-    """The score of a sentence for each list; none for a sentence that is too short to be judged."""
+    """The score of a sentence for each list; none for a sentence that is too short to be judged. Blanked words do not count."""
     known = words(sentence)
-    if len(known) < _FEWEST or sum([word[0].isalpha() for word in known]) < _FEWEST:
+    if len(known) < _FEWEST or len([word for word in known if word[0].isalpha() and word.strip(_BLANK)]) < _FEWEST:
         return ()
     packed = sum(map(_word, dict.fromkeys(known)), _ZEROS) + sum(map(_pair, dict.fromkeys(pairwise(known))))
     size, *sums = _FIELDS.unpack(packed.to_bytes(_FIELDS.size, "little"))
