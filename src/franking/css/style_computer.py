@@ -130,8 +130,7 @@ class Computer:
             style.custom = custom_properties(cascaded, style.custom, registered, root=self.parent is None)
         if custom or pending:
             cascaded = {name: self._resolved(name, w) for name, w in cascaded.items() if not name.startswith("--")}
-        if style.direction == "rtl":
-            cascaded = sided(cascaded)
+        cascaded = sided(cascaded) if style.direction == "rtl" else cascaded
         unread = [
             name
             for name, cascaded_value in cascaded.items()
@@ -151,8 +150,7 @@ class Computer:
             return cascaded_value if beside is None else replace(cascaded_value, beside=beside)
         tokens = substitute(cascaded_value.value.tokens, self.style.custom.get)
         expanded = interpret(cascaded_value.value.written, tokens, False) if tokens is not None else []
-        value = dict(expanded).get(name, Wide("unset"))
-        return CascadedValue(value, cascaded_value.rank, cascaded_value.source, beside=beside)
+        return replace(cascaded_value, value=dict(expanded).get(name, Wide("unset")), below=None, beside=beside)
 
     def _declared(self, name: str) -> Value | None:
         """The author's value of a property, or else the user agent's; None where neither declares it."""
