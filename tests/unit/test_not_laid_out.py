@@ -47,6 +47,51 @@ CASES = [
         True,
         id="lines that break after all",
     ),
+    pytest.param(
+        "margin-width",
+        '<div style="float:left;width:130px;height:50px"></div><div style="column-count:1">Text</div>',
+        True,
+        id="beside a float, one column",
+    ),
+    pytest.param(
+        "margin-width",
+        '<div style="float:left;width:130px;height:50px"></div><div style="columns:1">Text</div>',
+        True,
+        id="beside a float, columns",
+    ),
+    pytest.param(
+        "margin-width",
+        '<div style="float:left;width:130px;height:50px"></div><div style="overflow-block:auto">Text</div>',
+        True,
+        id="beside a float, an overflow",
+    ),
+    pytest.param(
+        "margin-width",
+        '<div style="float:left;width:130px;height:50px"></div><div style="overflow-inline:scroll">Text</div>',
+        True,
+        id="beside a float, an overflow along the line",
+    ),
+    pytest.param(
+        "margin-width",
+        '<div style="float:left;width:130px;height:50px"></div><div style="content-visibility:auto">Text</div>',
+        True,
+        id="beside a float, what may not be laid out",
+    ),
+    pytest.param(
+        "margin-width",
+        '<div style="display:grid;offset-path:view-box"><div>One</div></div>',
+        True,
+        id="a path around the box itself",
+    ),
+    pytest.param(
+        "margin-width",
+        '<div style="transform:scale(.5);-webkit-transform-origin-x:0">One</div>',
+        True,
+        id="an origin that is no centre",
+    ),
+    pytest.param(
+        "margin-width", "<style>@scope (div){margin-left:45%}</style><div><p>Text</p></div>", True, id="declarations of a scope"
+    ),
     pytest.param("text-align", "<p style='writing-mode:tb-rl'>Text</p>", True, id="vertical writing by its old name"),
     pytest.param("font-color", '<object><p style="color:red">Text</p></object>', True, id="fallback of an object"),
     pytest.param("centered-body", '<center><p style="display:inline list-item">Text</p></center>', True, id="item in a line"),
