@@ -120,9 +120,9 @@ class Ledger(LedgerView):
             return Queued()
         with writing(self._engine) as connection:
             queued = queueing.queue(connection, batch, outgoing, reschedule=reschedule)
-            withdrawn = withdraw_queued(connection, outgoing)
+            withdrawn = set(withdraw_queued(connection, outgoing))
             if withdrawn:
-                queued.numbers = [number for number in queued.numbers if number not in set(withdrawn)]
+                queued.numbers = [number for number in queued.numbers if number not in withdrawn]
             if hire is not None and queued.numbers:
                 dues = [s.due_at for s in outgoing if s.due_at is not None]
                 due = min(dues) if len(dues) == len(outgoing) else None  # due with the first of them
