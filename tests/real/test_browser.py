@@ -190,9 +190,12 @@ def test_no_answer_in_time() -> None:
 def children(of: int) -> list[int]:
     """The processes below one."""
     found: list[int] = []
-    for task in Path(f"/proc/{of}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found += [child, *children(child)]
+    # A thread or process may end between its being listed and its being read.
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in list(Path(f"/proc/{of}/task").iterdir()):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                for child in map(int, (task / "children").read_text().split()):
+                    found += [child, *children(child)]
     return found
 
 
