@@ -74,6 +74,60 @@ def test_revert_layer_goes_back_to_the_layers_before(css: str, body: str, expect
 
 
 @pytest.mark.parametrize(
+    ("style", "undecided"),
+    [
+        # Another side rolls back: the sides of the margin are as without it, 300px on the right.
+        ("padding-left:revert-layer;margin-inline-start:300px;margin-right:9px!important;margin-left:1px", None),
+        ("padding-left:revert-layer;margin-inline-start:300px;margin-left:1px", False),
+        ("padding-left:revert-layer;margin-left:1px;margin-inline-start:300px", False),
+        ("padding-left:revert-layer;margin-inline:1px 300px;margin-right:1px", False),
+        ("padding-left:revert-layer;margin-inline-start:1px;margin-left:2px", None),
+        # The margin itself rolls back beside a logical side: not read from right to left.
+        ("margin-inline-start:300px;margin-left:revert-layer", True),
+        ("margin-inline-start:revert-layer;margin-left:1px", True),
+        ("margin-left:revert-layer;margin-right:1px", None),
+    ],
+)
+@pytest.mark.parametrize("layer", [False, True])
+def test_logical_sides_beside_revert_layer_from_right_to_left(style: str, undecided: bool | None, layer: bool) -> None:
+    html = f'<p dir=rtl style="{style}">Your order was sent.</p>'
+    if layer:
+        html = f"<style>@layer a{{p{{{style}}}}}</style><p dir=rtl>Your order was sent.</p>"
+    found = inspect(Message("m", f"<!DOCTYPE html>{html}"), load(), select=["margin-width"])
+    assert {one.undecided for one in found} == (set() if undecided is None else {undecided})
+
+
+@pytest.mark.parametrize(
+    ("table", "cell", "violated"),
+    [
+        ("cellpadding=200", "padding-inline-start:1px", True),  # the start is on the right: the attribute holds on the left
+        ("cellpadding=200", "padding-inline:1px", False),
+        ("cellpadding=200", "padding-left:1px;padding-inline-start:1px", False),
+        ("", "padding-inline-start:1px", False),
+    ],
+)
+def test_attributes_beside_logical_sides_from_right_to_left(table: str, cell: str, violated: bool) -> None:
+    html = f'<table width=100% {table}><tr><td dir=rtl style="text-align:left;{cell}">Your order was sent.</table>'
+    found = inspect(Message("m", f"<!DOCTYPE html>{html}"), load(), select=["margin-width"])
+    assert [one.undecided for one in found] == ([False] if violated else [])
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("padding-inline-start:300px", (1, 300)),
+        ("padding-right:5px;padding-inline-start:300px", (1, 300)),
+        ("padding-inline-start:300px;padding-right:5px", (1, 5)),
+    ],
+)
+def test_rules_that_name_sides_both_ways_beside_a_rollback(rest: str, expected: tuple[float, float]) -> None:
+    html = f"<style>p{{margin-left:revert-layer;{rest}}} body p{{padding-left:1px}}</style><p dir=rtl>x</p>"
+    (page,) = pages(document := Document(f"<!DOCTYPE html>{html}"), (600,), {})
+    style = next(page.style(element) for element in document.elements if element.tag == "p")
+    assert (style.padding_left.px, style.padding_right.px) == expected
+
+
+@pytest.mark.parametrize(
     ("css", "expected"),
     [
         ("@property --k{syntax:'*';inherits:false;initial-value:7px} p{padding-left:var(--k)}", 7),

@@ -12,7 +12,7 @@ from franking.css.declarations import from_text, too_deep
 from franking.css.logical import SIDES, winner
 from franking.css.presentational_hints import HINTED, HINTING, PresentationalHint, legacy_color, presentational_hints
 from franking.css.properties import LONGHANDS
-from franking.css.rollback import rolled_back
+from franking.css.rollback import rolled_back, rolls_back
 from franking.css.selectors import TEXTUAL
 from franking.css.sheets import REVERT_LAYER
 from franking.css.style_sheets import collect
@@ -32,7 +32,7 @@ class Cascade:
         self._holding: dict[float, list[tuple[int, sheets.StyleRule]]] = {}
         self.inline = self._inline_cascaded()
         self._rolls_back = any(rule.rolls_back for rule in self.sheets.rules) or any(
-            cascaded_value.value == REVERT_LAYER for cascaded in _distinct(self.inline) for cascaded_value in cascaded.values()
+            rolls_back(cascaded) for cascaded in _distinct(self.inline)
         )
 
     @property
@@ -104,9 +104,7 @@ class Cascade:
             result[index] = found
         if self._rolls_back:
             for index in range(len(result)):
-                if index not in reached and any(
-                    cascaded_value.value == REVERT_LAYER for cascaded_value in result[index].values()
-                ):
+                if index not in reached and rolls_back(result[index]):
                     result[index] = rolled_back(result[index], [])
         return result
 
@@ -173,6 +171,8 @@ def _with_hints(element: Element, style: str, link: str) -> CascadedValues:
     for name, hint in found.items():
         if both[name].value == REVERT_LAYER:
             both[name] = replace(both[name], below=hint)
+        elif name in SIDES and name in declared and declared[name].beside is None:
+            both[name] = winner(hint, both[name])
     return both
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from franking.css.declaration_origin import CascadedValue, CascadedValues, Inline, Rank, Sheet
+from franking.css.values import Unmodelled
 
-_PAIRS = (
+PAIRS = (
     ("margin-left", "margin-right"),
     ("padding-left", "padding-right"),
     ("left", "right"),
@@ -18,14 +19,14 @@ _PAIRS = (
 )
 
 
-SIDES = frozenset(name for pair in _PAIRS for name in pair)
+SIDES = frozenset(name for pair in PAIRS for name in pair)
 
 
 def winner(current: CascadedValue, new: CascadedValue) -> CascadedValue:
     """The winner of two values of one of ``SIDES``. A logical and a physical one are both kept, as in right-to-left text they
     are of two sides."""
     wins = new.rank >= current.rank
-    if _is_logical(current) is _is_logical(new):
+    if is_logical(current) is is_logical(new):
         return replace(new, beside=current.beside) if wins else current
     if wins:
         return replace(new, beside=current)
@@ -35,13 +36,17 @@ def winner(current: CascadedValue, new: CascadedValue) -> CascadedValue:
 def sided(cascaded: CascadedValues) -> CascadedValues:
     """The cascaded values of an element whose direction is right-to-left; the same where no logical side is declared."""
     found = cascaded
-    for left, right in _PAIRS:
+    for left, right in PAIRS:
         one, other = cascaded.get(left), cascaded.get(right)
         of_left, of_right = _of(one, logical=True), _of(other, logical=True)
-        if of_left is None and of_right is None:
+        unread = _unread(one) or _unread(other)
+        if of_left is None and of_right is None and unread is None:
             continue
         if found is cascaded:
             found = dict(cascaded)
+        if unread is not None:
+            found[left] = found[right] = unread
+            continue
         for side, physical, logical in (
             (left, _of(one, logical=False), of_right),
             (right, _of(other, logical=False), of_left),
@@ -54,9 +59,21 @@ def sided(cascaded: CascadedValues) -> CascadedValues:
     return found
 
 
+def left_to_right_only(value: CascadedValue) -> CascadedValue:
+    """A value of one of ``SIDES`` that is known in left-to-right text alone; ``sided`` says that the other is not read."""
+    return replace(value, beside=replace(value, value=Unmodelled("revert-layer"), beside=None))
+
+
+def _unread(value: CascadedValue | None) -> CascadedValue | None:
+    """What ``left_to_right_only`` left beside a value: it alone has the source of the value itself."""
+    if value is None or value.beside is None or value.beside.source is not value.source:
+        return None
+    return value.beside
+
+
 def _of(value: CascadedValue | None, *, logical: bool) -> CascadedValue | None:
     """What wins of one kind."""
-    if value is None or _is_logical(value) is logical:
+    if value is None or is_logical(value) is logical:
         return value
     return value.beside
 
@@ -69,7 +86,7 @@ def _place(value: CascadedValue) -> tuple[Rank, int, int]:
     return value.rank, source.longhand.line, source.longhand.column
 
 
-def _is_logical(value: CascadedValue) -> bool:
+def is_logical(value: CascadedValue) -> bool:
     """Whether a declaration names a side by the direction of the text."""
     source = value.source
     if not isinstance(source, Inline | Sheet):
