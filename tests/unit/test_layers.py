@@ -113,6 +113,23 @@ def test_attributes_beside_logical_sides_from_right_to_left(table: str, cell: st
 
 
 @pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        ("td{padding-left:revert-layer!important}", (17, 0)),
+        ("td{border-left:9px solid;border-left-width:unset}", (23, 3)),
+        ("td{border-left:9px solid;border-left-width:inherit}", (23, 3)),
+        ("td,tr{border-left:9px solid} td{border-left-width:inherit}", (23, 9)),
+        ("td{border-left:9px solid;border-left-width:revert}", (23, 3)),
+    ],
+)
+def test_a_cell_whose_declarations_are_taken_back(css: str, expected: tuple[float, float]) -> None:
+    html = f"<style>{css}</style><table cellpadding=17><tr><td style='padding-left:23px'>x</table>"
+    (page,) = pages(document := Document(f"<!DOCTYPE html>{html}"), (600,), {})
+    style = next(page.style(element) for element in document.elements if element.tag == "td")
+    assert (style.padding_left.px, style.border_left) == expected
+
+
+@pytest.mark.parametrize(
     ("rest", "expected"),
     [
         ("padding-inline-start:300px", (1, 300)),

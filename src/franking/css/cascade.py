@@ -14,7 +14,6 @@ from franking.css.presentational_hints import HINTED, HINTING, PresentationalHin
 from franking.css.properties import LONGHANDS
 from franking.css.rollback import rolled_back, rolls_back
 from franking.css.selectors import TEXTUAL
-from franking.css.sheets import REVERT_LAYER
 from franking.css.style_sheets import collect
 from franking.html.direction import automatic, is_automatic
 from franking.html.document import Document, Element
@@ -169,10 +168,10 @@ def _with_hints(element: Element, style: str, link: str) -> CascadedValues:
         return declared
     both = {**found, **declared}
     for name, hint in found.items():
-        if both[name].value == REVERT_LAYER:
+        if name in declared:
             both[name] = replace(both[name], below=hint)
-        elif name in SIDES and name in declared and declared[name].beside is None:
-            both[name] = winner(hint, both[name])
+            if name in SIDES and declared[name].beside is None:
+                both[name] = winner(hint, both[name])
     return both
 
 

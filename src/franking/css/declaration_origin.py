@@ -107,7 +107,7 @@ class CascadedValue:
     value: Value
     rank: Rank
     source: DeclarationSource
-    below: CascadedValue | None = None  # the presentational hint that revert-layer in a style attribute goes back to
+    below: CascadedValue | None = None  # the presentational hint behind a style attribute, for revert-layer to go back to
     beside: CascadedValue | None = None  # of a side: what wins by the direction of the text if this is physical, or physically
 
 

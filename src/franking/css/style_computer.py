@@ -252,14 +252,14 @@ class Computer:
             setattr(self.style, row.field, row.initial)
 
     def _border_widths(self) -> None:
-        """A border without a style has no width; one that declares none is ``medium`` (CSS Backgrounds 3, section 3.3)."""
+        """A border without a style has no width; one of no declared width is ``medium`` (CSS Backgrounds 3, section 3.3)."""
         if _BORDER_NAMES.isdisjoint(self.style.own) and _BORDER_NAMES.isdisjoint(self.user_agent):
             return
         for style_name, width_name, field in _BORDERS:
-            style = self._declared(style_name)
+            style, width = self._declared(style_name), self._declared(width_name)
             if style is None or style in ("none", "hidden") or isinstance(style, Wide):
                 setattr(self.style, field, 0.0)
-            elif width_name not in self.style.own and width_name not in self.user_agent:
+            elif width is None or (isinstance(width, Wide) and not getattr(self.style, field)):
                 setattr(self.style, field, _MEDIUM_BORDER)
 
     def _text_properties(self) -> None:
