@@ -17,6 +17,7 @@ from franking.html.document import Document, Element
 _CODE = re.compile(r"\{\{|\{%|\{#|<%|<\?|\$\{|%%|\*\||\[\[")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _NAME = re.compile(r"[^\s:;{}]+")
+_QUOTES, _OPENING, _CLOSING = frozenset("\"'"), frozenset("(["), frozenset(")]")
 _IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
 
 
@@ -197,28 +198,37 @@ def _declaration(document: Document, origin: DeclarationOrigin) -> _Span | None:
 def _scan(source: str, offset: int, end: int, *, entities: bool) -> int:
     """The end of a declaration: the ``;`` or ``}`` outside strings, comments and brackets (CSS Syntax 3, 5.4.4)."""
     depth = 0
-    quote = ""
     while offset < end:
-        char, width = source[offset], 1
-        if entities and char == "&" and (match := _ENTITY.match(source, offset, end)):
-            decoded = unescape(match.group())
-            if decoded != match.group():
-                char, width = decoded[:1], match.end() - offset
-        if quote:
-            if char == "\\":
-                width += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
+        char, behind = _character(source, offset, end, entities=entities)
+        if char in _QUOTES:
+            behind = _after_string(source, behind, end, char, entities=entities)
         elif source.startswith("/*", offset):
             close = source.find("*/", offset + 2, end)
-            width = (close + 2 if close >= 0 else end) - offset
-        elif char in "([":
+            behind = close + 2 if close >= 0 else end
+        elif char in _OPENING:
             depth += 1
-        elif char in ")]":
+        elif char in _CLOSING:
             depth = max(0, depth - 1)
         elif (char == ";" and depth == 0) or (char == "}" and not entities):
             return offset
-        offset += width
+        offset = behind
     return end
+
+
+def _after_string(source: str, offset: int, end: int, quote: str, *, entities: bool) -> int:
+    """The offset after the string that contains ``offset``; ``end`` if it is not closed."""
+    while offset < end:
+        char, behind = _character(source, offset, end, entities=entities)
+        if char == quote:
+            return behind
+        offset = behind + 1 if char == "\\" else behind
+    return end
+
+
+def _character(source: str, offset: int, end: int, *, entities: bool) -> tuple[str, int]:
+    """The character at ``offset``, and the offset after it; in an attribute (``entities``), what a reference stands for."""
+    if entities and source[offset] == "&" and (match := _ENTITY.match(source, offset, end)):
+        decoded = unescape(match.group())
+        if decoded != match.group():
+            return decoded[:1], match.end()
+    return source[offset], offset + 1

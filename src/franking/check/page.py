@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from franking.check.generated import shows_text
+from franking.check.unread import Unread, unread
 from franking.css.cascade import UNDECLARED
 from franking.css.computed_style import ComputedStyle
 from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.declarations import Dropped
-from franking.css.property_support import ASPECTS, aspects_of, unmodelled_group
 from franking.css.sheets import Opaque
 from franking.css.styled_document import StyledDocument
 from franking.css.styles import PseudoElement, compute, compute_pseudo
@@ -22,11 +21,7 @@ from franking.layout.boxes import Box
 from franking.layout.flow import Layout
 from franking.layout.frame import COLUMNS, Frame, is_replaced
 from franking.layout.intrinsic import Intrinsic
-from franking.layout.shrink_to_fit import near_content_sized
 from franking.layout.transformed import zoomed
-from franking.layout.uncomputed import CONTAINERS, beyond_layout, uncomputed
-
-_GEOMETRY = frozenset(["geometry"])
 
 
 @dataclass(slots=True)
@@ -42,15 +37,6 @@ class Run:
         """The index of the first visible character."""
         match = VISIBLE.search(self.text.data)
         return match.start() if match else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A winning declaration on a rendered element that the layout engine does not support."""
-
-    element: Element
-    origin: DeclarationOrigin
-    aspects: frozenset[str]
 
 
 class Page:
@@ -180,47 +166,10 @@ class Page:
 
     @cached_property
     def unmodelled(self) -> list[Unread]:
-        """Winning declarations on rendered elements that are relevant for rules and not supported."""
-        found: list[Unread] = []
+        """Cascaded declarations on rendered elements that are relevant for rules and not supported."""
         if self.like is not None:
             return self.like.unmodelled
-        unusual = [(element, self.styles[element.index]) for element in self.frame.unusual]
-        for element, style in unusual:
-            if style.display in CONTAINERS and self.frame.rendered[element.index]:
-                for owner, name in uncomputed(self.frame, element):
-                    origin = self.styles[owner.index].origin(name)
-                    if origin is not None:
-                        found.append(Unread(owner, origin, _GEOMETRY))
-            elif (name := beyond_layout(self.frame, element, style)) and (origin := style.own_origin(name)) is not None:
-                found.append(Unread(element, origin, ASPECTS if name == "display" else _GEOMETRY))
-        pseudo = [(one.element, one.style) for one in self.pseudo if shows_text(self, one)]
-        for element, style in chain(unusual, pseudo):
-            if style.unmodelled and self.frame.rendered[element.index]:
-                for name, cascaded_value in style.unmodelled.items():
-                    group = unmodelled_group(name)
-                    only = group.only if group is not None else ""
-                    idle = group is not None and not group.changes(cascaded_value.value, style.white_space)
-                    if idle or (only == "replaced" and not is_replaced(element)) or (only == "floats" and not self._floats):
-                        continue
-                    own = style is self.styles[element.index]
-                    indents = name == "text-indent" and element.index in self._around_atoms
-                    if only == "shrunk" and own and not indents and not self._near_shrunk[element.index]:
-                        continue
-                    found.append(Unread(element, cascaded_value.source.origin(element), aspects_of(name)))
-        return found
-
-    @cached_property
-    def _floats(self) -> bool:
-        return any(self.styles[element.index].floating != "none" for element in self.frame.unusual)
-
-    @cached_property
-    def _around_atoms(self) -> set[int]:
-        """The elements that contain replaced elements, which alignment moves like text."""
-        return {ancestor.index for element in self.replaced for ancestor in element.ancestors()}
-
-    @cached_property
-    def _near_shrunk(self) -> list[bool]:
-        return near_content_sized(self.document, self.styles)
+        return list(unread(self, [one for one in self.pseudo if shows_text(self, one)]))
 
     @cached_property
     def texts_in(self) -> list[tuple[Element, Element]]:

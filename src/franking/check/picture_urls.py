@@ -28,6 +28,7 @@ _NAMES = frozenset(_ATTRIBUTES) | {"href"}
 _LISTS = frozenset(["srcset", "imagesrcset"])
 _SOUND = frozenset(["audio", "video"])
 _STRINGS = frozenset(["url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"])
+_NO_URLS = frozenset(["format", "type", "tech", "attr"])  # functions whose strings are none
 _NO_PICTURES = frozenset("import namespace charset font-face".split())
 _MAY_NAME = re.compile(r"url\(|src\(|image|cross-fade|\\")  # in lower case; an escape can encode any of them
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,()]*(?:\([^)]*\)[^,()]*)*)?,?")  # HTML, section 4.8.4.2.4
@@ -83,26 +84,31 @@ def _css(css: str) -> Iterator[str]:
 
 def _urls(tokens: list[Token], *, strings: bool, named: bool) -> Iterator[str]:
     """The URLs in values. With ``strings``, strings are URLs; with ``named``, strings of custom properties may be."""
-    skipped = ""  # the at-rule whose URLs are no images
-    custom = False
+    skipped = False  # in an at-rule whose URLs are no images
+    custom = False  # in a custom property
     for token in tokens:
-        if token.type == "at-keyword" and token.lower_value in _NO_PICTURES:
-            skipped = token.lower_value
+        if token.type == "at-keyword":
+            skipped = skipped or token.lower_value in _NO_PICTURES
         elif token.type == "ident":
             custom = token.value.startswith("--")
         elif token.type == "literal" and token.value == ";":
-            skipped, custom = "", False
+            skipped = custom = False
         elif token.type == "{} block":
             if not skipped:
                 yield from _urls(token.content, strings=False, named=named)
-            skipped = ""
-        elif skipped:
-            continue
-        elif token.type == "url" or (token.type == "string" and (strings or (named and custom))):
-            yield token.value
-        elif token.type == "function":
-            if token.lower_name not in ("format", "type", "tech", "attr"):
-                inside = strings and token.lower_name != "type"
-                yield from _urls(token.arguments, strings=inside or token.lower_name in _STRINGS, named=named)
-        elif token.type in ("() block", "[] block"):
-            yield from _urls(token.content, strings=strings, named=named)
+            skipped = False
+        elif token.type == "string":
+            if not skipped and (strings or (named and custom)):
+                yield token.value
+        elif not skipped:
+            yield from _urls_of(token, strings=strings, named=named)
+
+
+def _urls_of(token: Token, *, strings: bool, named: bool) -> Iterator[str]:
+    """Those of one component of a value that is no string."""
+    if token.type == "url":
+        yield token.value
+    elif token.type == "function" and token.lower_name not in _NO_URLS:
+        yield from _urls(token.arguments, strings=strings or token.lower_name in _STRINGS, named=named)
+    elif token.type in ("() block", "[] block"):
+        yield from _urls(token.content, strings=strings, named=named)

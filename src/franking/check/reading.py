@@ -97,10 +97,7 @@ class _Reader:
             elif self._is_block(node):
                 blocks.append(node)
                 stack.append((node,))
-                if made:
-                    self._inside(node, stack, made)
-                else:
-                    stack += node.children[::-1]
+                self._inside(node, stack, made)
             else:
                 self._inside(node, stack, made)
                 continue
@@ -116,6 +113,9 @@ class _Reader:
     @staticmethod
     def _inside(node: Element, stack: list[Element | Text | tuple[Element] | str], made: Mapping[tuple[int, str], str]) -> None:
         """Read the content of an element, and generated texts before and after it."""
+        if not made:
+            stack += node.children[::-1]
+            return
         if (behind := made.get((node.index, "after"))) is not None:
             stack.append(behind)
         stack += reversed(node.children)

@@ -62,6 +62,15 @@ _NUMERIC = frozenset(
 )
 _FREE_IDENTS = frozenset(["custom-ident", "ident", "dashed-ident", "family-name", "custom-property-name"])
 _ANYTHING = frozenset(["declaration-value", "any-value"])
+_NUMBERS = frozenset(["number", "integer", "alpha-value", "ratio", "opacity-value"])  # of which any number may be one
+_TYPES_WITH = {  # by the type of a token: the types of values that have such a token
+    "percentage": frozenset(["percentage", "length-percentage", "alpha-value"]),
+    "string": frozenset(["string", "url", "image", "family-name"]),
+    "url": frozenset(["url", "image"]),
+    "hash": frozenset(["color"]),
+    "unicode-range": _FREE_IDENTS,  # "U+26" reads as a word and a number
+}
+_ANYWHERE = frozenset(["whitespace", "comment", "literal", "[] block", "() block"])  # tokens that any grammar admits
 
 
 # What browsers take besides what the specifications name: keywords, and types in angle brackets.
@@ -114,32 +123,23 @@ class Grammar:
         return bool(tokens) and all(self._admits(token, quirks) for token in tokens)
 
     def _admits(self, token: Token, quirks: bool) -> bool:
-        types = self.types
         if token.type == "ident":
             return self._admits_word(token.lower_value)
         if token.type == "function":
             return self._admits_function(token.lower_name)
         if token.type == "number":
-            if types & {"number", "integer", "alpha-value", "ratio", "opacity-value"}:
-                return True
-            return bool(types & _NUMERIC) and (token.value == 0 or quirks)
-        kind = token.type
-        if kind in ("whitespace", "comment"):
-            return True
-        if kind == "percentage":
-            return bool(types & {"percentage", "length-percentage", "alpha-value"})
+            return self._admits_number(token.value, quirks)
         if token.type == "dimension":
             unit = _UNITS.get(token.lower_unit)
-            return unit is not None and (unit in types or (unit == "length" and "length-percentage" in types))
-        if kind == "string":
-            return bool(types & {"string", "url", "image", "family-name"})
-        if kind == "url":
-            return bool(types & {"url", "image"})
-        if kind == "hash":
-            return "color" in types
-        if kind == "unicode-range":
-            return bool(types & _FREE_IDENTS)  # "U+26" reads as a word and a number
-        return kind in ("literal", "[] block", "() block")
+            return unit is not None and (unit in self.types or (unit == "length" and "length-percentage" in self.types))
+        if token.type in _TYPES_WITH:
+            return bool(self.types & _TYPES_WITH[token.type])
+        return token.type in _ANYWHERE
+
+    def _admits_number(self, number: float, quirks: bool) -> bool:
+        if self.types & _NUMBERS:
+            return True
+        return bool(self.types & _NUMERIC) and (number == 0 or quirks)
 
     def _admits_word(self, word: str) -> bool:
         types = self.types

@@ -26,6 +26,7 @@ _SYSTEM_FONTS = {"caption", "icon", "menu", "message-box", "small-caption", "sta
 _FONT_WORDS = {"italic", "oblique", "small-caps", "condensed", "expanded", "ultra-condensed", "extra-condensed",
                "semi-condensed", "semi-expanded", "extra-expanded", "ultra-expanded", "normal"}  # fmt: skip
 _WEIGHTS = {"bold", "bolder", "lighter"}
+_ANGLES = ("deg", "rad", "grad", "turn")
 
 
 def _nothing(_metrics: object) -> Length:
@@ -106,39 +107,33 @@ def _font(tokens: Sequence[Token], quirks: bool) -> Expanded | None:
     if len(tokens) == 1 and keyword(tokens[0]) in _SYSTEM_FONTS:
         return [("font-size", lambda _m: Length(16.0)), ("font-family", "system-ui"), ("line-height", "normal"),
                 ("font-weight", "normal")]  # fmt: skip
-    position = 0
-    bold: Value = "normal"
-    while position < len(tokens):
-        token = tokens[position]
-        word = keyword(token)
-        number = parse_number(token)
-        weight = number is not None and 1 <= number <= 1000 and position + 1 < len(tokens)
-        angle = token.type == "dimension" and token.lower_unit in ("deg", "rad", "grad", "turn")
-        if not (word in _FONT_WORDS or word in _WEIGHTS or weight or angle) or position > 4:
-            break
-        if weight or word in _WEIGHTS:
-            bold = number if weight else word
-        position += 1
-    if position >= len(tokens):
-        return None
-    size = font_size([tokens[position]], False)
-    if size is None and keyword(tokens[position]) == "math":
+    bold, rest = _font_weight(tokens)
+    size = font_size(rest[:1], False) if rest else None
+    if size is None and rest and keyword(rest[0]) == "math":
         size = Unmodelled("math")
-    if size is None:
-        return None
-    position += 1
-    height: Value = "normal"
-    if position < len(tokens) and is_literal(tokens[position], "/"):
-        if position + 1 >= len(tokens):
-            return None
-        height = line_height([tokens[position + 1]], False)
-        if height is None:
-            return None
-        position += 2
-    family = font_family(tokens[position:], False) if position < len(tokens) else None
-    if family is None:
+    height: Value | None = "normal"
+    rest = rest[1:]
+    if rest and is_literal(rest[0], "/"):
+        height = line_height(rest[1:2], False) if len(rest) > 1 else None
+        rest = rest[2:]
+    family = font_family(rest, False) if rest else None
+    if size is None or height is None or family is None:
         return None
     return [("font-size", size), ("line-height", height), ("font-family", family), ("font-weight", bold)]
+
+
+def _font_weight(tokens: Sequence[Token]) -> tuple[Value, Sequence[Token]]:
+    """The weight among the style, variant, weight and stretch that begin ``font``, in any order, and what follows them."""
+    bold: Value = "normal"
+    for at, token in enumerate(tokens[:5]):
+        word, number = keyword(token), parse_number(token)
+        if number is not None and 1 <= number <= 1000 and at + 1 < len(tokens):
+            bold = number
+        elif word in _WEIGHTS:
+            bold = word
+        elif word not in _FONT_WORDS and not (token.type == "dimension" and token.lower_unit in _ANGLES):
+            return bold, tokens[at:]
+    return bold, tokens[5:]
 
 
 def _background(tokens: Sequence[Token], quirks: bool) -> Expanded | None:

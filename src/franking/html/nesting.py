@@ -205,35 +205,41 @@ def _going_on(document: Document, shown: set[int]) -> Iterator[int]:
 
 def _tags(document: Document, blank: str, by_start: dict[int, list[Element]], ends: set[int]) -> Iterator[tuple[int, Fault]]:
     """Source parts without an element: ignored tags, and text between the cells of a table."""
-    last, behind = "", 0
+    last, behind = "", 0  # the tag before, if only cells and rows may follow it, and the offset after it
     for match in TAG.finditer(blank):
         if not match[3]:
             break
-        offset, closing, name = match.start(), match[1], match[2].lower()
-        between = blank[behind : match.start()]
+        offset, name = match.start(), match[2].lower()
+        between = blank[behind:offset]
         if last and VISIBLE.search(unescape(between)) is not None:
-            yield (
-                behind,
-                Fault(behind + len(between) - len(between.lstrip()), f"text after {last}: it is shown before the table"),
-            )
-        inside = last
-        last, behind = "", match.end()
-        if closing:
-            if name in _CELLS:
-                last = f"</{name}>"
-            if offset in ends or (name in VOID and name != "br"):
-                continue
-            if name in ("p", "br"):
-                yield offset, Fault(offset, f"</{name}> without <{name}>: browsers show an empty line")
-            elif name not in ("html", "body", "head"):
-                last = ""
-                yield offset, Fault(offset, "/" + name)
+            start = behind + len(between) - len(between.lstrip())
+            yield behind, Fault(start, f"text after {last}: it is shown before the table")
+        if match[1]:
+            fault = None if offset in ends else _ignored_end(offset, name)
+            last = f"</{name}>" if fault is None and name in _CELLS else ""
         elif offset in by_start:
-            if inside and name not in _IN_TABLES:
-                yield offset, Fault(offset, f"<{name}> after {inside}: it is shown before the table", by_start[offset][0])
+            outside = last and name not in _IN_TABLES
+            what = f"<{name}> after {last}: it is shown before the table"
+            fault = Fault(offset, what, by_start[offset][0]) if outside else None
             last = f"<{name}>" if name in _ROWS else ""
-        elif name not in ("html", "head", "body", "image"):
-            yield offset, Fault(offset, f"<{name}> is ignored by browsers: it is not allowed here")
+        else:
+            fault, last = _ignored_start(offset, name), ""
+        if fault is not None:
+            yield offset, fault
+        behind = match.end()
+
+
+def _ignored_end(offset: int, name: str) -> Fault | None:
+    """The error of an end tag that ends no element, if it is one. ``/name``: its element was ended before."""
+    if name in ("p", "br"):
+        return Fault(offset, f"</{name}> without <{name}>: browsers show an empty line")
+    return None if name in VOID or name in ("html", "body", "head") else Fault(offset, "/" + name)
+
+
+def _ignored_start(offset: int, name: str) -> Fault | None:
+    """The error of a start tag without an element, if it is one."""
+    merged = name in ("html", "head", "body", "image")  # into the element that exists; <image> becomes <img>
+    return None if merged else Fault(offset, f"<{name}> is ignored by browsers: it is not allowed here")
 
 
 def blanked(document: Document) -> str:

@@ -6,13 +6,13 @@ from franking.css.computed_style import AUTO, FIT, ComputedStyle, Size
 from franking.css.lengths import ZERO
 from franking.html.document import Element, Text
 from franking.layout import tables
-from franking.layout.frame import FLEX, GRID, PARTS, TABLES, Frame, Item, content, is_replaced, resolve_size, scrolls, zero_or
+from franking.layout.frame import FLEX, GRID, PARTS, TABLES, Frame, Item, content, is_replaced, resolve_size, zero_or
 from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders, is_fixed
 from franking.layout.grid import build as build_grid
 from franking.layout.indents import begins_inline, indent_of
 from franking.layout.inline import InlineWidths, alone
 from franking.layout.measures import UNLIMITED
-from franking.layout.replaced import natural_width, replaced_width, transferred
+from franking.layout.replaced import by_ratio, natural_width, replaced_width
 from franking.layout.sheltered import sheltered
 
 Widths = tuple[float, float]
@@ -175,13 +175,8 @@ class Intrinsic:
             min_content = max_content = max(0.0, width - extra)
         elif style.width in _CONTENT:
             min_content = max_content = min_content if style.width == "min-content" else max_content
-        elif "aspect-ratio" in style.others and not replaced and (found := transferred(frame, element, style)) is not None:
-            own = found[0] - extra if found[0] is not None else None
-            automatic = min_content if style.min_width == AUTO and not scrolls(style) else 0.0
-            sizes = (min_content, max_content) if own is None else (own, own)
-            min_content, max_content = (max(found[1] - extra, min(size, found[2] - extra)) for size in sizes)
-            if own is not None:
-                min_content, max_content = max(min_content, automatic), max(max_content, automatic)
+        elif "aspect-ratio" in style.others and not replaced:
+            min_content, max_content = by_ratio(frame, element, style, (min_content, max_content), extra)
         if style.max_width != "none":
             most = self.limit(element, style, style.max_width, extra)
             min_content, max_content = min(min_content, most), min(max_content, most)

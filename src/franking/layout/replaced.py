@@ -12,7 +12,7 @@ import re
 from franking.css.computed_style import AUTO, ComputedStyle, Size
 from franking.css.lengths import Length
 from franking.html.document import Element
-from franking.layout.frame import FLEX, GRID, PARTS, TABLES, WIDEST, Frame, resolve_size
+from franking.layout.frame import FLEX, GRID, PARTS, TABLES, WIDEST, Frame, resolve_size, scrolls
 
 _CONTENT = frozenset(["min-content", "max-content", "fit-content", "-webkit-fit-content"])
 _UPRIGHT_EDGES = re.compile(r"(?:padding|border)-(?:top|bottom|block|before|after)|-webkit-(?:padding|border)-", re.IGNORECASE)
@@ -218,6 +218,23 @@ def transferred(frame: Frame, element: Element, style: ComputedStyle) -> tuple[f
         return (None, WIDEST, WIDEST) if frame.wide else (None, 0.0, 0.0)
     width = None if height is None else max(least, min(height, tallest)) * ratio
     return width, least * ratio, tallest * ratio
+
+
+def by_ratio(
+    frame: Frame, element: Element, style: ComputedStyle, content: tuple[float, float], extra: float
+) -> tuple[float, float]:
+    """Min-content and max-content widths of the content box, in px, of a box that is not replaced, by its ratio if it has one
+    (CSS Sizing 4, section 4). ``content`` are those by its content; ``extra`` is what ``box-sizing`` includes."""
+    found = transferred(frame, element, style)
+    if found is None:
+        return content
+    width, least, most = found
+    sizes = content if width is None else (width - extra, width - extra)
+    min_content, max_content = (max(least - extra, min(size, most - extra)) for size in sizes)
+    if width is None:
+        return min_content, max_content
+    automatic = content[0] if style.min_width == AUTO and not scrolls(style) else 0.0  # the automatic minimum size
+    return max(min_content, automatic), max(max_content, automatic)
 
 
 def _padding(style: ComputedStyle, base: float | None) -> float:

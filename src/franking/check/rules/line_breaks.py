@@ -126,12 +126,9 @@ def _blank(page: Page, element: Element, counter: _Counter, breaks: int) -> None
 def _blank_blocks(page: Page) -> dict[int, int]:
     """The innermost blocks without visible content, with the number of breaks each holds."""
     blank: dict[int, int] = {}
-    full = [False] * len(page.document.elements)  # holds visible content, or a block that is counted by itself
+    full = _with_text(page)  # contains visible content, or a block that is counted by itself
     breaks = [0] * len(page.document.elements)
     styles, rendered = page.styles, page.frame.rendered
-    for text in page.document.texts:
-        if text.visible:
-            full[text.parent.index] = True
     for element in reversed(page.document.elements):
         index = element.index
         if not rendered[index]:
@@ -155,6 +152,15 @@ def _blank_blocks(page: Page) -> dict[int, int]:
             full[parent.index] = full[parent.index] or full[index] or block
             breaks[parent.index] += breaks[index] if not block else 0
     return blank
+
+
+def _with_text(page: Page) -> list[bool]:
+    """For each element, whether a text of its own has a visible character."""
+    found = [False] * len(page.document.elements)
+    for text in page.document.texts:
+        if text.visible:
+            found[text.parent.index] = True
+    return found
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:

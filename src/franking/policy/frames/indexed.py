@@ -38,29 +38,37 @@ class Table:
         for piece in self._within:
             self._pieces.setdefault(piece[: self._least], []).append(piece)
 
-    def look_up(self, word: str) -> Iterator[str]:
+    def look_up(self, word: str) -> list[str]:
         """The lines of all patterns that a word (in lower case) fits."""
         short = word[:_LONGEST]
         plain = folded(short)
-        for form in (short,) if plain == short else (short, plain):
-            size = len(form)
-            if form in self._words:
-                yield from self._words[form].split("\n")
-            if form[:1].isdigit() and NUMBER in self._words:
-                yield from self._words[NUMBER].split("\n")
-            for end in range(self._least_begin, size + 1):
-                if form[:end] in self._begins:
-                    yield from self._begins[form[:end]].split("\n")
-            pieces: dict[str, None] = {}
-            for at in range(size - self._least + 1):
-                for piece in self._pieces.get(form[at : at + self._least], ()):
-                    if form.startswith(piece, at):
-                        pieces[piece] = None
-            for piece in pieces:
-                yield from self._within[piece].split("\n")
-            for end in range(self._least_end, size + 1):
-                if form[-end:] in self._ends:
-                    yield from self._ends[form[-end:]].split("\n")
+        found = self._fitting(short)
+        if plain != short:
+            found += self._fitting(plain)
+        return "\n".join(found).split("\n") if found else []
+
+    def _fitting(self, form: str) -> list[str]:
+        """The lines of each pattern that a form fits, one text for each."""
+        found: list[str] = []
+        size = len(form)
+        if form in self._words:
+            found.append(self._words[form])
+        if form[:1].isdigit() and NUMBER in self._words:
+            found.append(self._words[NUMBER])
+        begins, ends = self._begins, self._ends
+        found += [begins[form[:end]] for end in range(self._least_begin, size + 1) if form[:end] in begins]
+        found += map(self._within.__getitem__, self._pieces_in(form))
+        found += [ends[form[-end:]] for end in range(self._least_end, size + 1) if form[-end:] in ends]
+        return found
+
+    def _pieces_in(self, form: str) -> Iterable[str]:
+        """The patterns ``*within*`` that a form contains, each once, in the order of their places in it."""
+        pieces: dict[str, None] = {}
+        for at in range(len(form) - self._least + 1):
+            for piece in self._pieces.get(form[at : at + self._least], ()):
+                if form.startswith(piece, at):
+                    pieces[piece] = None
+        return pieces
 
 
 def key(term: str) -> tuple[str, list[str]]:

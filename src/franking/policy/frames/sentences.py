@@ -113,8 +113,7 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
         if word.plain in _BREAKS:
             found.append(clause)
             if word.plain == "?":
-                for one in found[asked:]:
-                    one["question"] = (word.start, word.end)
+                _note_question(word, found[asked:])
                 asked = len(found)
             clause, opening = {}, True
             continue
@@ -139,6 +138,12 @@ def clauses(words: Sequence[Word], starts: Sequence[Starts]) -> Clauses:
     found.append(clause)
     _note_whole(words, found)
     return found
+
+
+def _note_question(mark: Word, clauses: Clauses) -> None:
+    """The class of the clauses that a question mark ends."""
+    for clause in clauses:
+        clause["question"] = (mark.start, mark.end)
 
 
 def _note_number(words: Sequence[Word], at: int, clause: Places) -> None:
