@@ -22,12 +22,21 @@ from franking.policy.words.spoken import spoken
 
 _PARTS = re.compile(r"[\s\-\u2010\u2011]+")  # between the words of a name
 _SHOWN = 80  # characters of a sentence in a message
+_QUOTED = 60  # characters of a match in a message
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)")
 
 
 def about_wording(*, rule: Rule, on_message: Callable[[RuleContext], Iterator[Finding]]) -> CheckRule:
     """A rule that finds entries of a list. A line is inert to all such rules if no list has anything in it."""
     return CheckRule(rule=rule, on_message=on_message, values="segment", inert=unlisted)
+
+
+def phrases(context: RuleContext, rule: Rule, name: str, does: str, hint: str) -> Iterator[Finding]:
+    """A finding for each match of a list at its position, which says what the words do, and those of ``resembling``."""
+    for segment, index, match in said(context, name):
+        words = " ".join(match.split())[:_QUOTED]
+        yield context.at_segment(rule, segment, index, f"“{words}” {does}", hint, measured=words)
+    yield from resembling(context, rule, name, hint)
 
 
 def said(context: RuleContext, name: str) -> Iterator[tuple[TextSegment, int, str]]:

@@ -96,6 +96,8 @@ Demo = Annotated[
     typer.Option("--demo", help="Permit the brand of the example: only into a folder or to this machine, account demo."),
 ]
 Transport = Annotated[str | None, typer.Option(help="smtp://, smtps://, smtp+plain:// or dir:PATH.", metavar="URL")]
+FeedFolder = Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")]
+FeedWait = Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)]
 Rate = Annotated[str | None, typer.Option(help="Message rate of the seller account, for example 5/s or 300/m.")]
 Connections = Annotated[int | None, typer.Option(help="Number of connections.", show_default="4")]
 CaFile = Annotated[Path | None, typer.Option(help="Certificate authority to trust, PEM.")]

@@ -18,7 +18,7 @@ To fix it: cancel the order yourself, with the reason, and tell the buyer what h
 from collections.abc import Iterator
 
 from franking.check.rule_context import RuleContext
-from franking.check.wording import about_wording, resembling, said
+from franking.check.wording import about_wording, phrases
 from franking.model import Finding, Rule
 
 RULE = Rule("cancel-request", "error", "the buyer is asked to cancel", "text", "check", __doc__)
@@ -26,13 +26,10 @@ _HINT = "Cancel the order yourself, and tell the buyer what happens next."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report each phrase where it stands."""
+    """Report each phrase at its position."""
     if context.message.kind == "reply":
         return
-    for segment, index, match in said(context, "cancel_request"):
-        words = " ".join(match.split())[:60]
-        yield context.at_segment(RULE, segment, index, f"“{words}” asks the buyer to cancel", _HINT, measured=words)
-    yield from resembling(context, RULE, "cancel_request", _HINT)
+    yield from phrases(context, RULE, "cancel_request", "asks the buyer to cancel", _HINT)
 
 
 CHECK = about_wording(rule=RULE, on_message=check_message)

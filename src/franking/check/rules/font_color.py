@@ -16,41 +16,17 @@ Rejected, line 2::
 To fix it: remove the declaration or attribute; mark things by weight or background instead.
 """
 
-from collections.abc import Iterator
-
-from franking.check.edits import Edit
-from franking.check.inherited_type import without_declarations
-from franking.check.overridden_type import report_overridden
-from franking.check.page import Page, Run
-from franking.check.rule import CheckRule
-from franking.css.declaration_origin import DeclarationOrigin
-from franking.model import Finding, Rule
-from franking.policy import Policy
+from franking.check.overridden_type import about_type
+from franking.model import Rule
 
 RULE = Rule("font-color", "error", "default font colour overridden", "look", "check", __doc__)
 
-
-def _origin(run: Run) -> DeclarationOrigin | None:
-    origins = run.style.origins
-    return origins.get("color") or origins.get("-webkit-text-fill-color")
-
-
-def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
-    """Report each declaration that colours visible text."""
-    yield from report_overridden(
-        page,
-        RULE,
-        _origin,
-        "the font colour",
-        "Remove it: text must keep the mailbox's own colour.",
-        lambda origin, _run: origin.text,
-        "the default",
-    )
-
-
-def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:
-    """Take each of these declarations out."""
-    yield from without_declarations(page, _origin)
-
-
-CHECK = CheckRule(rule=RULE, on_page=check_page, aspects=frozenset(["color"]), fix_page=fix_page)
+CHECK = about_type(
+    rule=RULE,
+    find=lambda run: run.style.origins.get("color") or run.style.origins.get("-webkit-text-fill-color"),
+    what="the font colour",
+    hint="Remove it: text must keep the mailbox's own colour.",
+    measured=lambda origin, _run: origin.text,
+    limit="the default",
+    aspect="color",
+)

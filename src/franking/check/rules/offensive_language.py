@@ -19,7 +19,7 @@ To fix it: use polite words.
 from collections.abc import Iterator
 
 from franking.check.rule_context import RuleContext
-from franking.check.wording import about_wording, resembling, said
+from franking.check.wording import about_wording, phrases
 from franking.model import Finding, Rule
 
 RULE = Rule("offensive-language", "error", "offensive words", "text", "check", __doc__)
@@ -27,9 +27,7 @@ RULE = Rule("offensive-language", "error", "offensive words", "text", "check", _
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report each word at its position."""
-    for segment, index, word in said(context, "offensive"):
-        yield context.at_segment(RULE, segment, index, f"“{word[:40]}” is offensive", "Say it politely.", measured=word[:40])
-    yield from resembling(context, RULE, "offensive", "Say it politely.")
+    return phrases(context, RULE, "offensive", "is offensive", "Say it politely.")
 
 
 CHECK = about_wording(rule=RULE, on_message=check_message)

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 
 from franking.check.rule_context import RuleContext
-from franking.check.wording import about_wording, resembling, said
+from franking.check.wording import about_wording, phrases
 from franking.model import Finding, Rule
 
 RULE = Rule("opt-out-link", "error", "opt-out or unsubscribe link or wording", "links", "check", __doc__)
@@ -30,9 +30,7 @@ _TARGET = re.compile(
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
     """Report wording at its position, and targets of links."""
-    for segment, index, words in said(context, "opt_out"):
-        yield context.at_segment(RULE, segment, index, f"“{words}” offers to opt out", _HINT, measured=words)
-    yield from resembling(context, RULE, "opt_out", _HINT)
+    yield from phrases(context, RULE, "opt_out", "offers to opt out", _HINT)
     for element in context.having("href"):
         if _TARGET.search(element.attrs["href"]):
             yield context.at_element(RULE, element, "The link's target is an opt-out", _HINT, attribute="href")

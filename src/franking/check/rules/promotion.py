@@ -19,7 +19,7 @@ To fix it: remove the sentence.
 from collections.abc import Iterator
 
 from franking.check.rule_context import RuleContext
-from franking.check.wording import about_wording, resembling, said
+from franking.check.wording import about_wording, phrases
 from franking.model import Finding, Rule
 
 RULE = Rule("promotion", "error", "marketing or promotional message", "text", "check", __doc__)
@@ -27,11 +27,8 @@ _HINT = "Remove the sentence: the message may serve this order only."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report each phrase where it stands."""
-    for segment, index, match in said(context, "promotion"):
-        words = " ".join(match.split())[:60]
-        yield context.at_segment(RULE, segment, index, f"“{words}” is promotion", _HINT, measured=words)
-    yield from resembling(context, RULE, "promotion", _HINT)
+    """Report each phrase at its position."""
+    return phrases(context, RULE, "promotion", "is promotion", _HINT)
 
 
 CHECK = about_wording(rule=RULE, on_message=check_message)

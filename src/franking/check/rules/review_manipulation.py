@@ -18,7 +18,7 @@ To fix it: ask for an honest opinion, once, without a condition.
 from collections.abc import Iterator
 
 from franking.check.rule_context import RuleContext
-from franking.check.wording import about_wording, resembling, said
+from franking.check.wording import about_wording, phrases
 from franking.model import Finding, Rule
 
 RULE = Rule("review-manipulation", "error", "incentive or steering for reviews", "reviews", "check", __doc__)
@@ -26,11 +26,8 @@ _HINT = "Ask for an honest opinion, without a condition, a wish or a reward."
 
 
 def check_message(context: RuleContext) -> Iterator[Finding]:
-    """Report each phrase where it stands."""
-    for segment, index, match in said(context, "review_manipulation"):
-        words = " ".join(match.split())[:60]
-        yield context.at_segment(RULE, segment, index, f"“{words}” steers reviews", _HINT, measured=words)
-    yield from resembling(context, RULE, "review_manipulation", _HINT)
+    """Report each phrase at its position."""
+    return phrases(context, RULE, "review_manipulation", "steers reviews", _HINT)
 
 
 CHECK = about_wording(rule=RULE, on_message=check_message)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli.options import Encoding, Items, Market, Outbox, Seller, States, TextOrJson
+from franking.cli.options import Encoding, FeedFolder, FeedWait, Items, Market, Outbox, Seller, States, TextOrJson
 
 
 def adjust(
@@ -28,8 +28,8 @@ def adjust(
         bool, typer.Option("--submit", help="Submit the feed; without this option, it is only written to a file.")
     ] = False,
     form: Annotated[Literal["xml", "flat"], typer.Option("--as", help="Form of the adjustment feed.")] = "xml",
-    folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
-    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,
+    folder: FeedFolder = Path("build/feeds"),
+    wait: FeedWait = 300,
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from franking.cli.options import Encoding, Items, Market, Outbox, Seller, States, TextOrJson
+from franking.cli.options import Encoding, FeedFolder, FeedWait, Items, Market, Outbox, Seller, States, TextOrJson
 
 
 def ship_confirm(
@@ -31,8 +31,8 @@ def ship_confirm(
     submit: Annotated[
         bool, typer.Option("--submit", help="Confirm; without this option, the feed is only written to a file.")
     ] = False,
-    folder: Annotated[Path, typer.Option("--out", help="Folder for the files.", metavar="FOLDER")] = Path("build/feeds"),
-    wait: Annotated[int, typer.Option(help="Seconds to wait for the processing report.", min=0, max=86400)] = 300,
+    folder: FeedFolder = Path("build/feeds"),
+    wait: FeedWait = 300,
     encoding: Encoding = None,
     marketplace: Market = None,
     states: States = None,
