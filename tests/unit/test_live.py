@@ -49,11 +49,12 @@ def test_what_is_in_sight_comes_before_all_that_is_judged(house: Path) -> None:
         choices = list(session.choices())
 
         async def listen() -> None:
-            async for line in live.events.listen():
-                event = json.loads(line[6:]) if line.startswith("data: ") else {}
-                order.append(
-                    f"verdict {event['verdict'][0]}" if "verdict" in event else "changed" if "changed" in event else ""
-                )
+            async for told in live.events.listen():
+                for line in told.splitlines():
+                    event = json.loads(line[6:]) if line.startswith("data: ") else {}
+                    order.append(
+                        f"verdict {event['verdict'][0]}" if "verdict" in event else "changed" if "changed" in event else ""
+                    )
 
         async def show(choice: Choice) -> None:
             await live.show(choice, None, None)
@@ -113,6 +114,26 @@ def test_verdicts_come_from_one_process_that_goes_at_once(house: Path) -> None:
     assert pids[3] not in (None, pids[0], os.getpid())
     for pid in pids:
         assert not _alive(int(pid or 0))
+
+
+def test_several_messages_are_judged_as_one_by_one(house: Path) -> None:
+    async def work() -> tuple[list[str], list[str], list[str]]:
+        session = PreviewSession(Catalog(house / "templates", house / "themes"), load())
+        judge = Live(session, lambda: (_ for _ in ()).throw(AssertionError())).judge_process
+        choices = [Choice(KIND, "calm", "de", sample) for sample in ("plain", "absent", "many_items")]
+        single = [await judge.verdict(choice) for choice in choices]
+        together = [verdict for verdict, _, _ in await judge.judged(choices)]
+        await judge.keep()  # the dictionaries are read again when a word is looked up
+        asking = asyncio.create_task(judge.judged(choices))
+        await asyncio.sleep(0)
+        os.kill(int(judge.pid or 0), signal.SIGKILL)  # one of them has killed it, for all that it knows
+        killed = [verdict for verdict, _, _ in await asking]
+        await judge.end()
+        return single, together, killed
+
+    single, together, killed = asyncio.run(work())
+    assert single == ["permitted", "broken", "permitted"]
+    assert single == together == killed
 
 
 def _alive(pid: int) -> bool:

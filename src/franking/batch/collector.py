@@ -8,9 +8,9 @@ import threading
 _YOUNG = 2_000  # new objects before a collection of the youngest; Python's default is 700. Ten times as many cost memory
 
 
-def settle() -> None:
+def settle(young: int = _YOUNG) -> None:
     """Exclude the objects that exist now (rules, templates, dictionaries, shapes) from garbage collection, and collect new ones
-    less often: to examine all of them again and again is a tenth of what messages cost.
+    less often, after ``young`` of them: to examine all of them again and again is a tenth of what messages cost.
 
     Does nothing in another thread than the main one: the process belongs to a program that also does other things.
     """
@@ -18,4 +18,4 @@ def settle() -> None:
         return
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, 10, 10)
+    gc.set_threshold(young, 10, 10)

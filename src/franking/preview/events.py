@@ -35,7 +35,10 @@ class EventStream:
         self._listeners.add(queue)
         try:
             yield "retry: 500\n\n"
-            while (event := await queue.get()) is not None:
-                yield f"data: {event}\n\n"
+            ended = False
+            while not ended:
+                told = [await queue.get(), *(queue.get_nowait() for _ in range(queue.qsize()))]  # several are one answer
+                ended = None in told
+                yield "".join(f"data: {event}\n\n" for event in told if event is not None)
         finally:
             self._listeners.discard(queue)

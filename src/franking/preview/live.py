@@ -10,6 +10,7 @@ from typing import Any
 
 from watchfiles import awatch
 
+from franking.check.dictionary import close_dictionaries
 from franking.errors import FrankingError
 from franking.mail import Sender
 from franking.preview.changes import affected_by
@@ -19,6 +20,7 @@ from franking.preview.searching import Words, found
 from franking.preview.session import Choice, PreviewSession
 
 _PROCESSES = 2  # each takes some 70 MB before its dictionaries
+_AT_ONCE = 4  # messages that a process is given; it checks them in 40 ms, while a page may ask for its own
 _STEP = 20  # milliseconds between looks at the file system
 
 
@@ -42,6 +44,7 @@ class Live:
         self.judge_process = self._judges[0]
         self._languages: dict[str, Judge] = {}
         self._judging: asyncio.Task[None] | None = None
+        self._warming: asyncio.Future[list[None]] | None = None
         self._showing = 0  # messages that pages wait for
         self._shown = asyncio.Event()  # no page waits for its message
 
@@ -70,6 +73,8 @@ class Live:
 
     async def show(self, choice: Choice, data: str | None, width: int | None) -> dict[str, Any]:
         """A request of a page. Background checks pause during it."""
+        if self.looked_at is not None and self.looked_at.language != choice.language:
+            close_dictionaries()  # reading one again takes milliseconds
         self.looked_at = choice
         self._showing += 1
         self._shown.clear()
@@ -88,6 +93,11 @@ class Live:
         if self._judging is not None:
             self._judging.cancel()
         self._judging = asyncio.get_running_loop().create_task(self._judge())
+
+    def warm(self) -> None:
+        """Start the processes while the first page is on its way to its message, so they are ready when it has it."""
+        if self._warming is None:
+            self._warming = asyncio.gather(*(judge.warm() for judge in self._judges))
 
     async def idle(self) -> None:
         """Wait until no page waits for its message."""
@@ -111,14 +121,15 @@ class Live:
         """Judge with one process, until nothing is left of its languages and of those that no process has."""
         await judge.forget()
         while (place := self._next(judge, left)) is not None:
-            choice = left[place].pop()
+            choices = left[place][: -_AT_ONCE - 1 : -1]
+            del left[place][-_AT_ONCE:]
             if not left[place]:
                 del left[place]
             await self._shown.wait()
-            verdict, subject, text = await judge.judged(choice)
-            self.verdicts[choice.name] = verdict
-            self.words[choice.name] = Words(subject.casefold(), text.casefold())
-            self.events.tell({"verdict": [choice.name, verdict]})
+            for choice, (verdict, subject, text) in zip(choices, await judge.judged(choices), strict=True):
+                self.verdicts[choice.name] = verdict
+                self.words[choice.name] = Words(subject.casefold(), text.casefold())
+                self.events.tell({"verdict": [choice.name, verdict]})
             if not any(language == place[0] for language, _ in left):
                 await judge.keep()
 
@@ -139,8 +150,9 @@ class Live:
 
     async def end(self) -> None:
         """Stop the background checks."""
-        if self._judging is not None:
-            self._judging.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._judging
+        for work in (self._judging, self._warming):
+            if work is not None:
+                work.cancel()
+                with suppress(asyncio.CancelledError):
+                    await work
         await asyncio.gather(*(judge.end() for judge in self._judges))

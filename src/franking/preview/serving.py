@@ -58,6 +58,7 @@ class _Answers:
     async def listing(self, _request: Request) -> Response:
         """All that can be shown, and the verdicts known so far."""
         live, session = self._live, self._session
+        live.warm()
         choices = [[c.kind, c.theme, c.language, c.sample] for c in session.choices()]
         return JSONResponse({"titles": session.titles(), "choices": choices, "verdicts": live.verdicts,
                              "widths": session.policy.widths, "policy": session.policy.title,
