@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from franking.check.generated import Joined, generated_texts, joined_texts
 from franking.check.page import Page
+from franking.check.seen_order import as_seen
 from franking.check.segments import Buffer, TextSegment, plain
 from franking.check.separated import separated
 from franking.check.unparsed import CODE, RAW, fragments
@@ -52,6 +53,7 @@ def html_segments(document: Document, pages: list[Page]) -> list[TextSegment]:
     found.extend(_attributes(document, pages))
     found.extend(fragments(document))
     found.extend(_generated(document, pages, joined))
+    found.extend(as_seen(document, pages[-1], found))
     return found
 
 

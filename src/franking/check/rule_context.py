@@ -115,6 +115,7 @@ class RuleContext:
     def segments(self) -> list[TextSegment]:
         """Every text of the message: subject, HTML part (hidden texts too), attributes, text part."""
         from franking.check.reading import html_segments
+        from franking.check.seen_order import lines_as_seen
 
         message = self.message
         found: list[TextSegment] = []
@@ -124,6 +125,9 @@ class RuleContext:
             found.extend(html_segments(self.document, self.pages))
         if message.text is not None:
             found.append(TextSegment("text", message.text, derived=message.text_derived))
+        for part, text in (("subject", message.subject or ""), ("text", message.text or "")):
+            if (seen := lines_as_seen(text)) is not None:
+                found.append(TextSegment(part, seen, reordered=True, apart=True))
         return found
 
     @cached_property

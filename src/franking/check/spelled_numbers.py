@@ -86,12 +86,32 @@ _NUMBER = re.compile(
     r"(?![^\W_]|[.,:-]?\d|\s?(?:%|€|\$|£|EUR|USD|PLN|TL|zł|kr|mm|cm|kg|g|ml|mAh)\b)"
 )
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
+_FREE = r"8(?:00|88|77|66|55|44|33)"
 _VANITY = re.compile(
-    r"(?<![\w-])(?:(?:\+?1[-. ])?\(?8(?:00|88|77|66|55|44|33)\)?|0(?:800|808|900|180\d?|700))[-. ]?(?=[A-Z0-9-]*[A-Z]{3})"
-    r"[A-Z][A-Z0-9]{2,9}(?:-[A-Z0-9]{2,7})?(?!\w)"
+    rf"(?<![\w-])(?:(?:\+?1[-. ]|1(?=8\d\d[A-Z]{{6}}))?\(?{_FREE}\)?|0(?:800|808|900|180\d?|700))"
+    r"(?:[-. ](?=[A-Z][A-Z0-9])|(?=[A-Z][A-Z0-9]{2}))(?=[A-Z0-9-]*[A-Z]{3})[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,7})?(?!\w)"
+    rf"|(?<![\w-])\+?1[-.]{_FREE}[-.][A-Za-z]{{3,10}}(?:-[A-Za-z]{{3,7}})?(?![\w-])"
+)
+# Russian numbers from within the country: "8 (495) 730-45-67".
+_TRUNK_8 = re.compile(r"(?<![\w.,/-])(?:\+7|8)[ -]?(?:\([3489]\d\d\)|[3489]\d\d)[ -]?\d{3}[ -]\d\d[ -]\d\d(?![\w/-]|[.,]\d)")
+# Groups of digits with the name of a sign between them ("030 dash 901 dash 820"), and an area code that is named as one.
+_SIGNS = (
+    "dash|minus|hyphen|slash|dot|space|then|bindestrich|schrägstrich|leerzeichen|punkt|dann|tiret|espace|point|puis|trattino|spazio|poi"
+    "|guion|guión|espacio|punto|luego|streepje|spatie|dan|bindestreck|mellanslag|sedan|kreska|myślnik|spacja|potem|tire|boşluk|sonra"
+    "|traço|espaço|depois|شرطة|ثم|ハイフン|の"
+)
+_SIGNED = re.compile(
+    rf"(?<![\w.,/-])(?:\+|\(?0)\d{{1,8}}\)?(?:[\s,-]{{0,3}}(?:{_SIGNS})[\s,-]{{0,3}}\d{{1,8}}(?!\w))+", re.IGNORECASE
+)
+_AREA = re.compile(
+    r"(?<!\w)(?:area\s?code|dial(?:ling)?\scode|vorwahl|indicatif|prefisso|prefijo|indicativo|netnummer|kengetal|riktnummer|kierunkowy"
+    r"|alan\skodu|市外局番)\W{0,3}\(?\d{2,5}(?=[^\d.!?\n]{1,20}\d)[^\d.!?\n]{1,20}\d(?:[ -]?\d){4,8}(?!\w)",
+    re.IGNORECASE,
 )
 _TWO_WORDS = re.compile(r"\b(?:numero|telefonu|whats|app)\b", re.IGNORECASE)  # words of those that have a space within
-_VANITY_START = re.compile(r"(?:0|1[-. ]?\(?)?[789]\d\d?\)?[-. ]?[A-Z]{2}|180\d?[-. ]?[A-Z]{2}")
+_VANITY_START = re.compile(
+    r"(?:0|1[-. ]?\(?)?[789]\d\d?\)?[-. ]?[A-Z]{2}|180\d?[-. ]?[A-Z]{2}|1[-.]8\d\d[-.][A-Za-z]{2}|1800[A-Z]{6}"
+)
 _CHAT = re.compile(
     r"(?<!\w)(?:wa\s?\.\s?me\s?/\s?(?:\+?\d|[a-z])|(?:api|web|chat)\.whatsapp\.com|whatsapp://|t\.me/\+?\w|viber://|(?:whatsapp\.com/send))",
     re.IGNORECASE,
@@ -130,6 +150,8 @@ def spelled(line: str) -> tuple[tuple[int, int], ...]:
         found += _apart(line)
         if call:
             found += _announced(line)
+        found += [match.span() for expression in (_TRUNK_8, _AREA) for match in expression.finditer(line)]
+        found += [match.span() for match in _SIGNED.finditer(line) if _FEWEST <= sum(map(str.isdigit, match[0])) <= _LONGEST]
     if figures and _VANITY_START.search(line) is not None:
         found += [match.span() for match in _VANITY.finditer(line)]
     if "/" in line:

@@ -24,6 +24,7 @@ OtherValues = TypedDict(
         "opacity": list[Token], "overflow-x": str, "overflow-y": str, "content": list[Token],
         "transform": Transform, "translate": Transform, "scale": Transform, "rotate": Transform, "transform-origin": Length,
         "zoom": float, "letter-spacing": Length, "word-spacing": Length, "text-transform": str, "text-indent": Length,
+        "unicode-bidi": str,
         "border-left-style": str, "border-right-style": str,
     },
     total=False,

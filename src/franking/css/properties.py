@@ -182,6 +182,8 @@ LONGHANDS: dict[str, Parser] = {
     "right": length("auto"),
     "top": length("auto"),
     "bottom": length("auto"),
+    "unicode-bidi": keywords("normal", "embed", "isolate", "bidi-override", "isolate-override", "-webkit-isolate",
+                             "-webkit-isolate-override"),
     "text-align": keywords("left", "right", "center", "justify", "start", "end", "-webkit-left",
                             "-webkit-right", "-webkit-center", "-webkit-auto", "-webkit-match-parent"),
     "text-align-last": keywords("auto", "left", "right", "center", "justify", "start", "end"),

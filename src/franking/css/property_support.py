@@ -59,6 +59,7 @@ def _table() -> tuple[dict[str, Group], frozenset[str]]:
 _READ = {
     "text-align": "alignment",
     "direction": "alignment geometry",
+    "unicode-bidi": "alignment",
     "white-space": "breaks geometry",
     "color": "color background visibility",
     "-webkit-text-fill-color": "color visibility",

@@ -43,6 +43,8 @@ def prove(
     in_prose = {id(segment): segment for segment in context.prose}
     blanked = {id(segment.pieces): segment for segment in in_prose.values() if segment.pieces}
     for segment in context.segments:
+        if segment.reordered:
+            raise Unproven("a text is seen in another order than it is written in")
         pattern = _pattern(segment.text)
         alone = pattern.numbers[0] if len(pattern.numbers) == 1 and not pattern.size and segment.part == "html" else None
         own = pattern if id(segment) in in_prose else None

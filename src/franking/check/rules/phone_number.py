@@ -42,6 +42,7 @@ _NOT_PHONES = re.compile(
     | (?<![\w-])[A-Z]{1,4}-(?:19|20)\d\d-\d{3,8}(?![\w-])                     # documents by year: RE-2026-004711
     | (?<!\w)B0[A-Z0-9]{8}(?!\w)                                             # ASIN
     | (?<!\w)(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{8,40}(?!\w)        # letters and digits: tracking numbers, SKUs
+    | (?<!\w)(?i:ISBN)(?:[- ]?1[03])?(?!\w)[^\d\n]{0,12}(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dX](?!\w)     # book numbers
     | (?<=_)\d{6,20}(?:_\d{1,8})?\.(?:jpe?g|png|pdf|heic|gif|webp|mp4|mov)\b       # file names
     | (?<![\d+])\d{12,40}(?!\d)                                              # long digits: tracking numbers, barcodes
     | (?<![\d.+/-])\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?(?!\d|[./-]\d)  # dates, with time
@@ -54,6 +55,7 @@ _NOT_PHONES = re.compile(
     re.VERBOSE,
 )
 _ORDER_ID = re.compile(r"\d(?<![\d-]\d)\d\d-\d{7}-\d{7}(?![\d-])")
+_BOOK = re.compile(r"(?<![\w-])(?a:\d{1,5}-\d{1,7}-\d{1,6}-[\dX])(?![\w-])")
 _ABROAD = re.compile(r"(?<![\d.,/-])(?<!\d )00[ ]?(?=[1-9])")
 # An international number with a word directly behind it, as where generated text ends: libphonenumber takes that for a code.
 _GLUED = re.compile(r"(\+\d(?:[ ()./-]{0,2}\d){7,14})[^\W\d_]")
@@ -187,7 +189,15 @@ def _plain(text: str) -> str:
 
 
 def _masked(text: str) -> str:
+    if text.count("-") > 2:
+        text = _BOOK.sub(lambda match: "·" * len(match[0]) if _is_isbn(match[0]) else match[0], text)
     return _NOT_PHONES.sub(lambda match: "·" * len(match.group()), text)
+
+
+def _is_isbn(written: str) -> bool:
+    """Whether the last digit of a book's number of ten is right."""
+    digits = [10 if sign == "X" else int(sign) for sign in written if sign != "-"]
+    return len(digits) == 10 and sum(digit * (10 - at) for at, digit in enumerate(digits)) % 11 == 0
 
 
 def _numbers(text: str, country: str | None, judged: _Judged) -> tuple[list[tuple[int, str]], int | None]:
