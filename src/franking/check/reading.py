@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from franking.check.conditional_texts import conditional_texts
 from franking.check.generated import Joined, generated_texts, joined_texts
 from franking.check.page import Page
 from franking.check.seen_order import as_seen
@@ -53,6 +54,7 @@ def html_segments(document: Document, pages: list[Page]) -> list[TextSegment]:
     found.extend(_attributes(document, pages))
     found.extend(fragments(document))
     found.extend(_generated(document, pages, joined))
+    found.extend(_conditional(document, found))
     found.extend(as_seen(document, pages[-1], found))
     return found
 
@@ -241,3 +243,11 @@ def _generated(document: Document, pages: list[Page], joined: list[Joined]) -> I
         if any(plain(one.get((index, name), "")) == text for one in joined for name in ("before", "after")):
             continue  # visible at another width
         yield TextSegment("html", text, element, languages=frozenset([document.languages[index]]), hidden=not shown)
+
+
+def _conditional(document: Document, found: list[TextSegment]) -> Iterator[TextSegment]:
+    """The texts that a condition shows, besides those that are read already."""
+    for element, text in conditional_texts(document):
+        said = plain(text)
+        if not any(said in segment.text for segment in found):
+            yield TextSegment("html", said, element, languages=frozenset([document.languages[element.index]]), hidden=True)

@@ -96,12 +96,12 @@ class Unseen:
         depends = ":" in rule.selector or "[" in rule.selector
         if not depends and not rule.media:
             return
-        found = self._document.select(_last_compound(rule.selector) if depends else rule.selector)
+        found = self._document.select(last_compound(rule.selector) if depends else rule.selector)
         already = set() if rule.media else {element.index for element in self._document.select(rule.selector) or ()}
         yield from (e for e in (found if found is not None else self._document.elements) if e.index not in already)
 
 
-def _last_compound(selector: str) -> str:
+def last_compound(selector: str) -> str:
     """A selector without states and attributes, which can differ elsewhere."""
     kept: list[Token] = []
     skip = False  # the part after a colon

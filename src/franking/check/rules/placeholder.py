@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
+from franking.check.greeted_fields import greeted, names_field
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.check.wording import is_quoted, stands_in
@@ -61,15 +62,19 @@ _FIELDS = re.compile(
     | (?<![\w$])\$[a-z]{{2,20}}(?:_[a-z]{{2,20}}|[A-Z][a-z]{{1,20}}){{1,3}}\b  # $first_name, $orderId
     | (?<![\w$])\$[A-Za-z_][\w.]{{1,40}}\$(?![\w$])        # $name$
     | ｛｛[^｛｝]{{0,300}}｝｝ | ｛{_NAME}｝                    # full-width braces
+    | \#(?:REF!|VALUE!|DIV/0!|NUM!|NULL!|NAME\?|N/A(?!\w))      # errors of spreadsheets
+    | %[A-Z][A-Z_]{{2,40}}\|[^%|\n]{{1,40}}%              # %FNAME|Customer%
     | @@{_NAME}@@ | \#\#{_NAME}\#\# | \|\|{_NAME}\|\|
     """,
     re.VERBOSE,
 )
-_FIELD_MARKS = re.compile(r"[{%*\[<@#|«$［｛]|__")
-_LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］｛｝_]")
+_FIELD_MARKS = re.compile(r"[{%*\[<@#|«$［｛~^_]")
+_LINE_MARKS = re.compile(r"[{}%*\[\]<>@#|«»$［］｛｝_~^]")
 _BRACKETED = re.compile(
     r"[\[［]\s*+([^\s\[\]［］][^\[\]［］\n]{1,59}?)\s*+[\]］]|<\s*+([^\s<>][^<>\n]{1,59}?)\s*+>|«\s*+([^\s«»][^«»\n]{1,59}?)\s*+»"
 )
+_FENCED = re.compile(r"(?<![\w#~^@$])([#~^@]|\$\$)([^\W\d_][^\W\d]{1,29}(?:[ _][^\W\d_]{1,30}){0,2})\1(?![\w#~^@$])")  # #name#
+_CAPITALS = re.compile(r"(?<![\w/.&?=-])[A-Z]{2,20}(?:_[A-Z]{2,20}){1,3}(?![\w/=-])")  # ORDER_ID
 _BRACKETED_STEP = re.compile(r"(?<=[/=])\[([^\[\]/&?#=]{2,60})\](?=[/&?#]|$)")  # "filter[id]=1" is none
 _SNAKE = re.compile(r"[A-Z][a-z]+(?:_[A-Z][a-z]+)+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 _GREETING = (
@@ -144,7 +149,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     if context.message.source.lower().endswith(_SOURCES):
         return
     for segment in context.segments:
-        for index, what in _fields(segment.text):
+        for index, what in (*_fields(segment.text), *greeted(segment.text)):
             if _is_own(context, segment.text, index, what):
                 continue
             shown = " ".join(what.split())[:40]
@@ -160,7 +165,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
 def _is_own(context: RuleContext, text: str, index: int, what: str) -> bool:
     """Whether a product title has it ("Switch, colour: None"), or a name all in capitals ("JENNIFER NULL"). What is the
     whole of a fact, or the end of another name ("Anna null"), a program has printed for a missing value."""
-    if what[0] in "[［<«":
+    if what[0] in "[［<«" or " " in what or "_" in what:
         return is_quoted(context, text, index, what)
     if not what.isalpha():
         return False
@@ -177,12 +182,12 @@ def _quoted(context: RuleContext) -> bool:
 
 def inert(line: str) -> bool:
     """Whether a line of the text part holds no field, nor a part of one."""
-    return _LINE_MARKS.search(line) is None and not any(mark in line for mark in _PRINTED_MARKS)
+    return _LINE_MARKS.search(line) is None and not any(mark in line for mark in _PRINTED_MARKS) and not greeted(line)
 
 
 def plain(piece: str) -> bool:
     """Whether a piece without spaces has no part in a field: its marks have no spaces, but for two."""
-    return inert(piece) and not piece.startswith(",")
+    return inert(piece) and not piece.startswith(",") and not names_field(piece)
 
 
 @lru_cache(maxsize=8192)
@@ -193,7 +198,10 @@ def _fields(text: str) -> tuple[tuple[int, str], ...]:
         found = {match.start(): match.group() for match in _FIELDS.finditer(text)}
         for match in _BRACKETED.finditer(text):
             name = match[1] or match[2] or match[3]
-            if _SNAKE.fullmatch(name) is not None or field_name(name):
+            if _SNAKE.fullmatch(name) is not None or field_name(name) or field_name(re.split(r"[,|]", name)[0]):
+                found.setdefault(match.start(), match.group())
+        for match in (*_FENCED.finditer(text), *_CAPITALS.finditer(text)):
+            if field_name(match.group().strip("#~^@$").replace("_", " ").lower()):
                 found.setdefault(match.start(), match.group())
     if any(mark in text for mark in _PRINTED_MARKS):
         for match in _PRINTED.finditer(text):
