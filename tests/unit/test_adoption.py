@@ -43,7 +43,7 @@ def test_a_baseline_hides_what_was_there_and_shows_what_is_new(page: Path, tmp_p
     result = check(page, "--baseline", baseline, "--format", "json")
     assert result.exit_code == 1
     assert rules(result) == ["text-align"]
-    assert "1 known findings not shown" in result.stderr
+    assert "1 known finding not shown" in result.stderr
 
 
 def test_a_second_finding_of_the_same_kind_is_new(tmp_path: Path) -> None:

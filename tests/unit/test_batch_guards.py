@@ -52,7 +52,7 @@ def test_strict_sends_nothing_of_a_report_with_a_broken_row(tmp_path: Path) -> N
     broken = tmp_path / "broken.txt"
     broken.write_text(REPORT.read_text("utf-8").replace("2026-11-23T", "someday-", 1), "utf-8")
     result = send(tmp_path, broken, "--strict")
-    assert "--strict: nothing sent, 1 broken rows and" in str(result.exception)
+    assert "--strict: nothing sent, 1 broken row and" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 
@@ -202,10 +202,10 @@ def test_what_is_known_of_checked_files_and_what_is_accepted_of_them(tmp_path: P
     baseline, allow = tmp_path / "old.json", tmp_path / "allow.toml"
     check(page, "--write-baseline", baseline, code=1)
     known = check(page, "--baseline", baseline, code=0)
-    assert f"{baseline}: 1 known findings not shown" in known.stderr
+    assert f"{baseline}: 1 known finding not shown" in known.stderr
     allow.write_text('[[allow]]\nrule = "text-align"\nfiles = "*a.html"\nreason = "an old template"\n', "utf-8")
     allowed = check(page, "--allow", allow, code=0)
-    assert "1 known findings not shown" in allowed.stderr
+    assert "1 known finding not shown" in allowed.stderr
 
 
 def test_orders_whose_moment_is_not_known(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_what_previews_add_to_the_findings(tmp_path: Path) -> None:
     inlined = made.compose(dataclasses.replace(order, marketplace=locale_marketplace("ja")))
     told = untranslated_finding(inlined.draft)
     assert told is not None
-    assert told.message.startswith("1 texts have no ja translation, the first: 'Hello'")
+    assert told.message.startswith("1 text has no ja translation, the first: 'Hello'")
     shouting = Finding("emoji", "error", "x", "y", part="subject")
     (placed,) = made.placed(order, made.compose(order), [shouting])
     assert placed.template is not None

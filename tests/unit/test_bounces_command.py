@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from franking.cli.main import app
+from franking.errors import InputError
 from franking.feedback import Trust, read_report
 from franking.feedback.mailboxes import MAX_BYTES, _fetched, _groups
 from franking.model import State
@@ -68,6 +69,18 @@ def test_no_mail_stops_the_others(ledger: Ledger) -> None:
     assert reason(ledger) == "bounce"
 
 
+def test_a_folder_without_mail_is_an_error_and_an_empty_maildir_is_none(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "folder" / "inner").mkdir(parents=True)
+    (tmp_path / "folder" / "inner" / "orders.txt").write_text("order-id\n")
+    result = invoke(ledger, tmp_path / "folder")
+    assert isinstance(result.exception, InputError)  # exit code 2
+    assert "folder: no mail in it; expected .eml files, or a Maildir with the folders cur and new" in str(result.exception)
+    for name in ("new", "cur"):
+        (tmp_path / "Maildir" / name).mkdir(parents=True)
+    empty = invoke(ledger, tmp_path / "Maildir", "--format", "json")
+    assert (empty.exit_code, json.loads(empty.stdout)["mails"]) == (0, 0)
+
+
 def test_what_is_listed_names_the_mail_and_no_person(ledger: Ledger, tmp_path: Path) -> None:
     mail = b"From: MAILER-DAEMON@x.example\nMessage-ID: <odd@x.example>\nSubject: Undeliverable: Anna\n\nb1@marketplace.amazon.de is odd\n"
     told = of(ledger, mail, b"From: MAILER-DAEMON@x.example\nMessage-ID: <\x1b[31m@x>\n\nno\n", refusal())
@@ -75,7 +88,7 @@ def test_what_is_listed_names_the_mail_and_no_person(ledger: Ledger, tmp_path: P
     assert (told["not_understood"], told["unverified_opt_outs"]) == (2, 1)
     text = invoke(ledger, tmp_path / "box")
     assert text.exit_code == 0
-    assert "2 reports that were not understood:" in text.stdout
+    assert "reports that were not understood (2):" in text.stdout
     assert "0.eml  <odd@x.example>: a bounce in a form that is not known" in text.stdout
     assert "\x1b" not in text.stdout
     for private in ("Anna", BUYER, "MAILER-DAEMON"):
@@ -314,11 +327,19 @@ def test_a_folder_of_mails_in_folders(ledger: Ledger, tmp_path: Path) -> None:
     assert (told["mails"], told["ambiguous_to_failed"], listed(told)) == (2, 1, [("unreadable", "gone.eml")])
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01\x02", b"rubbish", bounce()])
-def test_a_file_that_is_one_mail_or_none(ledger: Ledger, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(("content", "mails"), [(b"", 0), (bounce(), 1)])
+def test_a_file_that_is_one_mail_or_an_empty_mbox(ledger: Ledger, tmp_path: Path, content: bytes, mails: int) -> None:
     (tmp_path / "one").write_bytes(content)
     told = json.loads(invoke(ledger, tmp_path / "one", "--format", "json").stdout)
-    assert (told["mails"], told["unreadable"]) == (1, int(content != bounce()))
+    assert (told["mails"], told["unreadable"]) == (mails, 0)
+
+
+@pytest.mark.parametrize("content", [b"\n\n", b"\x00\x01\x02", b"rubbish", b"order-id\tsku\n1\t2\n"])
+def test_a_file_that_is_no_mail_is_an_error(ledger: Ledger, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "one").write_bytes(content)
+    result = invoke(ledger, tmp_path / "one", "--format", "json")
+    assert isinstance(result.exception, InputError)  # exit code 2
+    assert str(result.exception).endswith("one: no mail: there is no header field; expected an mbox or .eml file")
 
 
 def test_of_a_large_mail_the_start_is_read(ledger: Ledger) -> None:

@@ -169,7 +169,7 @@ def test_an_untranslated_text_is_an_error_in_send_and_a_warning_in_preview(catal
     )
     assert isinstance(result, Rejected)
     assert [(f.rule, f.severity) for f in result.findings] == [("translation", "error")]
-    assert "1 texts have no de translation" in result.findings[0].message
+    assert "1 text has no de translation" in result.findings[0].message
     shown = PreviewSession(catalog, load()).show(Choice("review_request", "plain", "de", "plain"))
     assert shown["verdict"] == "permitted"
     assert next((f["rule"], f["severity"]) for f in shown["findings"]) == ("translation", "warning")

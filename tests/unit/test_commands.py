@@ -96,7 +96,7 @@ def test_a_broken_row_is_named_and_the_rest_is_sent(tmp_path: Path) -> None:
     arguments = [a if a != US else str(report) for a in send_arguments(tmp_path, f"dir:{tmp_path / 'out'}")]
     strict = run(*arguments, "--strict", status=2)
     assert (
-        "nothing sent, 1 broken rows and 1 rejected messages: line 4: column purchase-date: 'aaaaaaaaa' is not a date"
+        "nothing sent, 1 broken row and 1 rejected message: line 4: column purchase-date: 'aaaaaaaaa' is not a date"
         in strict.stderr
     )
     assert not (tmp_path / "out").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -52,9 +53,12 @@ def body(mail: EmailMessage, part: Literal["plain", "html"]) -> str:
 
 def test_a_new_kind_passes_in_every_theme_and_can_be_sent(house: Path) -> None:
     assert "templates/gift_note" in run(house, "new", "kind", "gift_note").stdout
-    assert "0 rejected" in run(house, "render", "gift_note").stdout
+    shown = run(house, "render", "gift_note").stdout  # the brand of the example is a warning
+    assert re.search(r"^(\d+) previews, 0 rejected, \1 with warnings: build/previews/index.html$", shown, re.MULTILINE), shown
     result = send(house, "gift_note", "--limit", "1")
     assert result["sent"] == 1
+    shown = run(house, "render", "gift_note", "--theme", "plain", "--language", "en").stdout
+    assert "1 preview, 0 rejected, 0 with warnings: build/previews/index.html" in shown
     again = run(house, "new", "kind", "gift_note", code=2)
     assert "exists already; nothing was changed" in again.stderr
 

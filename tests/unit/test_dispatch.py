@@ -27,7 +27,7 @@ from franking.dispatch import (
     recover,
 )
 from franking.dispatch.transports.directory import DirectoryTransport
-from franking.errors import FrankingError
+from franking.errors import ConfigurationError, FrankingError
 from franking.model import _TOKEN, State
 from franking.outbox import Ledger, Limit
 from tests.contract.ledger_contract import outgoing
@@ -347,3 +347,11 @@ def test_tls_from_the_start_is_verified(ledger: Ledger, tmp_path: Path) -> None:
         controller.stop()
     assert len(handler.received) == 1
     assert ledger.counts()[State.SENT] == 1
+
+
+def test_a_file_in_place_of_the_folder_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    for name in ("out", "out/inner"):
+        transport = open_transport(f"dir:{tmp_path / name}", Credentials())
+        with pytest.raises(ConfigurationError, match=r"^transport dir:\S+: \S+/out is a file, expected a folder$"):
+            asyncio.run(transport.connect())

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -15,6 +18,8 @@ from franking.inbox import heads
 from franking.inbox.index import Index
 from franking.inbox.store import Store
 from franking.inbox.web import make_app
+
+FRANKING = str(Path(sys.executable).with_name("franking"))
 
 
 def get(app: object, path: str, host: str = "127.0.0.1:8025") -> tuple[int, dict[str, str], str]:
@@ -216,3 +221,20 @@ def test_two_processes_store_in_one_folder(tmp_path: Path) -> None:
     ]
     assert [path.name for path in paths] == ["000001.eml", "000002.eml", "000003.eml", "000004.eml"]
     assert [head.subject for head in heads(tmp_path)] == ["0", "1", "2", "3"]
+
+
+def test_a_free_port_of_the_web_page_is_printed(tmp_path: Path) -> None:
+    command = [FRANKING, "inbox", "--store", str(tmp_path), "--port", "0", "--web-port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as inbox:
+        assert inbox.stderr is not None
+        url = re.search(r"web view: (http://127\.0\.0\.1:[1-9]\d*)$", inbox.stderr.readline() + inbox.stderr.readline().strip())
+        try:
+            assert url is not None
+            with urlopen(url[1], timeout=10) as page:
+                assert page.status == 200
+            port = url[1].rpartition(":")[2]
+            taken = subprocess.run([*command[:-1], port], capture_output=True, text=True, check=False)
+            assert taken.returncode == 2
+            assert f"port {port} on 127.0.0.1 cannot be opened for the web view; pass --web-port" in taken.stderr
+        finally:
+            inbox.terminate()

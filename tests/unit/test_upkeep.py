@@ -93,7 +93,7 @@ def test_delays_grow_and_end(ledger: Ledger) -> None:
 def test_erasing_by_age(ledger: Ledger) -> None:
     ledger.queue("b", [outgoing(1, seller="default")])
     assert "of 0 messages" in run(ledger, "erase", "--older-than", "30d").stderr
-    assert "of 1 messages" in run(ledger, "erase", "--older-than", "0h").stderr
+    assert "of 1 message erased" in run(ledger, "erase", "--older-than", "0h").stderr
     assert ledger.state_of(outgoing(1, seller="default").key) is State.FAILED
     assert "expected for example 30d" in str(run(ledger, "erase", "--older-than", "soon").exception)
 

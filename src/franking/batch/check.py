@@ -15,6 +15,7 @@ from franking.check.engine import check_slugs, inspect_input
 from franking.errors import InputError
 from franking.mail.reading import Unread, read_message
 from franking.model import Finding, Message
+from franking.model.counted import counted
 from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.report import verdict
@@ -170,4 +171,4 @@ def without_accepted(results: list[Result], options: Options, today: date, say: 
 
 def _accepted(file: Path, before: Sequence[Result], after: Sequence[Result]) -> str:
     number = sum(len(r.findings) for r in before) - sum(len(r.findings) for r in after)
-    return f"{file}: {number} known findings not shown"
+    return f"{file}: {counted(number, 'known finding')} not shown"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from franking.errors import InputError
 from franking.feeds import Shipment
 from franking.model import NotUnderstood, Order
+from franking.model.counted import counted
 from franking.orders.parcels import ParcelRow
 
 _OVER = ("canceled", "refunded", "returned", "unfulfillable", "pending", "pendingavailability")
@@ -67,6 +68,6 @@ def check_against(row: ParcelRow, known: Known, shipment: Shipment) -> None:
         left = item.quantity - done
         if known.taken[key] > left:
             raise InputError(
-                f"{row.where}: quantity: found {known.taken[key]} pieces of an item over all parcels, expected at most {left}: "
-                "that many are open"
+                f"{row.where}: quantity: found {counted(known.taken[key], 'piece')} of an item over all parcels, "
+                f"expected at most {left}: that many are open"
             )

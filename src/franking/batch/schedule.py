@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from franking.batch.times import Moment, read_moment
 from franking.errors import InputError
 from franking.model import Order, Refusal
+from franking.model.counted import counted
 from franking.policy.reasons.buyer_zone import RULE as NO_ZONE
 from franking.policy.reasons.delivery_date import RULE as UNKNOWN_DELIVERY
 from franking.policy.reasons.send_time import RULE as PASSED
@@ -75,7 +76,7 @@ class Schedule:
             zones = self.zones(order)
             time = self.hours.opens(zones, earliest) if zones else None
             if time is None:
-                where = f"the {len(zones)} time zones of {order.ship_country}" if zones else ""
+                where = f"the {counted(len(zones), 'time zone').removeprefix('1 ')} of {order.ship_country}" if zones else ""
                 reason = f"no time of {self.hours} fits {where}" if zones else "the country that it is shipped to is not known"
                 return Refusal(
                     order.id,

@@ -26,6 +26,7 @@ from franking.dispatch import INTERRUPTED, Dispatcher, recover
 from franking.errors import ConfigurationError, InputError
 from franking.mail import Sender, build_message
 from franking.model import Franked, Order, OutgoingMessage, Refusal, Standing
+from franking.model.counted import counted
 from franking.outbox import Hire, Ledger
 from franking.policy.reasons.broken_row import RULE as BROKEN_ROW
 from franking.selection import Selection
@@ -129,7 +130,8 @@ class Batch:
                     else f": order {trial.rejections[0].order_id}: {trial.rejections[0].findings[0].message}"
                 )
                 raise InputError(
-                    f"{job.orders}: --strict: nothing sent, {broken} broken rows and {trial.rejected} rejected messages{hint}"
+                    f"{job.orders}: --strict: nothing sent, {counted(broken, 'broken row')} and "
+                    f"{counted(trial.rejected, 'rejected message')}{hint}"
                 )
         tally = Tally()
         group: list[OutgoingMessage] = []

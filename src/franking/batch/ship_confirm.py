@@ -18,6 +18,7 @@ from franking.errors import InputError
 from franking.feeds import FeedDocument, Shipment, documents
 from franking.feeds.carriers import OTHER, carrier_code
 from franking.model import Marketplace, Order
+from franking.model.counted import counted
 from franking.model.feeds import LineState
 from franking.orders import open_orders
 from franking.orders.parcels import ParcelRow, read_parcels
@@ -218,7 +219,7 @@ def _way(by: By, parcels: Sequence[Parcel]) -> tuple[Literal["call", "xml", "fla
         return "xml", "the fulfilment feed: a call needs the items' numbers"
     if len(parcels) > FEW:
         return "xml", f"the fulfilment feed: {len(parcels)} parcels are more than {FEW}"
-    return "call", f"calls of {CONFIRM}: {len(parcels)} parcels are no more than {FEW}"
+    return "call", f"calls of {CONFIRM}: {counted(len(parcels), 'parcel is', 'parcels are')} no more than {FEW}"
 
 
 def documents_of(found: Dispatches, merchant: str) -> list[tuple[str, FeedDocument]]:

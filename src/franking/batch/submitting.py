@@ -30,6 +30,7 @@ from franking.channels.feeds import FeedApi
 from franking.channels.results import Ambiguous, Answer, NotSent, Refused, Result
 from franking.errors import FrankingError, TransportError
 from franking.feeds import UnreadableReport, read_processing_report
+from franking.model.counted import counted
 from franking.model.feeds import BEFORE_SUBMISSION, Feed, FeedState, LineState
 from franking.outbox import Feeds
 from franking.outbox.feeds import Outcome
@@ -184,7 +185,8 @@ class Submitter:
             return False
         if len(found) == 1 and not rivals:
             return self._taken(feed.number, found.pop(), "found by its type and time")
-        summary = f"{len(found)} feeds of the type were created at that time" if found else "no feed of the type is listed"
+        several = counted(len(found), "feed of the type was", "feeds of the type were")
+        summary = f"{several} created at that time" if found else "no feed of the type is listed"
         self._doubt(feed, f"{_plain(lost)}; {summary}")
         return False
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from franking.catalog.catalogue import Problem
 from franking.errors import FrankingError
 from franking.model import Draft, Finding, Severity, TemplatePlace
+from franking.model.counted import counted
 from franking.permit.rules.brand import RULE as BRAND
 from franking.policy.reasons.template import RULE as TEMPLATE
 from franking.policy.reasons.translation import RULE as TRANSLATION
@@ -25,7 +26,7 @@ def untranslated_finding(draft: Draft, severity: Severity = "error", templates: 
     return Finding(
         TRANSLATION.slug,
         severity,
-        f"{len(texts)} texts have no {draft.language} translation, the first: {first!r}",
+        f"{counted(len(texts), 'text has', 'texts have')} no {draft.language} translation, the first: {first!r}",
         f"Translate them in templates/locales/{draft.language}.po; make i18n adds them there.",
         template=catalogue_line(templates / "locales" / f"{draft.language}.po", texts[0]) if templates is not None else None,
     )

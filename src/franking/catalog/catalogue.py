@@ -14,6 +14,7 @@ from franking.catalog.plural_forms import PluralForms, plural_forms
 from franking.catalog.pofile import Entry, read_entries
 from franking.catalog.wording import placeholders, unlike_markup
 from franking.errors import TemplateError
+from franking.model.counted import counted
 
 _NONE = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))  # noncharacters (Unicode 23.7)
 _UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd\ud800-\udfff{_NONE}]")
@@ -114,7 +115,7 @@ def _faults(entry: Entry, plurals: PluralForms) -> Iterator[tuple[int, str]]:
         yield entry.line, "an empty text with a translation"
         return
     if entry.plural is not None and len(entry.strings) != plurals.number:
-        yield entry.line, f"found {len(entry.strings)} plural forms, expected {plurals.number} (nplurals)"
+        yield entry.line, f"found {counted(len(entry.strings), 'plural form')}, expected {plurals.number} (nplurals)"
         return
     try:
         singular, plural = placeholders(entry.id), placeholders(entry.plural or entry.id)

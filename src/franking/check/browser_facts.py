@@ -9,6 +9,7 @@ from franking.browser.facts import Facts
 from franking.check.page import Page
 from franking.check.registry import check_rules
 from franking.check.rule_context import percent
+from franking.model.counted import counted
 from franking.policy import Policy
 
 _SLACK = 0.01  # CSS px: rounding, not a tolerance of the policy
@@ -98,7 +99,7 @@ def _sizes(facts: Facts, policy: Policy, _page: Page) -> Iterator[Violation]:
         first.setdefault(round(one.size * 2) / 2, one.element)
     if len(first) > limit:
         sizes = ", ".join(f"{size:g}" for size in sorted(first))
-        text = f"{len(first)} font sizes ({sizes} px), the policy allows {limit}"
+        text = f"{counted(len(first), 'font size')} ({sizes} px), the policy allows {limit}"
         yield Violation(list(first.values())[limit], text, len(first), limit)
 
 

@@ -53,7 +53,7 @@ def _print(result: Result) -> None:
     for heading, entries in result.listed.items():
         if not entries:
             continue
-        out(f"{len(entries)} {_HEADINGS[heading]}:")
+        out(f"{_HEADINGS[heading]} ({len(entries)}):")
         for entry in entries[:_SHOWN]:
             out(f"  {entry.where}  {entry.message_id or '(no Message-ID)'}: {entry.why}")
         if len(entries) > _SHOWN:

@@ -11,6 +11,7 @@ from franking.cli.checktext import print_text, printable
 from franking.cli.policies import shown_name
 from franking.cli.terminal import out, out_json, out_lines, progress, say
 from franking.mail.reading import Unread, find_messages
+from franking.model.counted import counted
 from franking.policy import Policy
 from franking.report import check_json
 
@@ -41,7 +42,7 @@ def check_messages(paths: Sequence[str], format: str, scope: Scope, options: Opt
         from franking.check.baseline import Baseline
 
         number = Baseline.of([(r.source, r.findings) for r in results]).write(options.write_baseline)
-        say(f"{options.write_baseline}: {number} findings accepted; pass it with --baseline from now on")
+        say(f"{options.write_baseline}: {counted(number, 'finding')} accepted; pass it with --baseline from now on")
     if options.baseline is not None or options.allow is not None:
         from datetime import UTC, datetime
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from franking.cli.terminal import out, painted
 from franking.model import Finding
+from franking.model.counted import counted
 from franking.report import said, verdict
 
 
@@ -23,7 +24,10 @@ def print_text(
         for finding in findings:
             _print_finding(finding, lines.get(source, {}).get(finding.mime_part, ()))
     if len(results) + unread > 1:
-        out(f"{len(results)} messages, {rejected} rejected" + (f"; {unread} more could not be read" if unread else ""))
+        out(
+            f"{counted(len(results), 'message')}, {rejected} rejected"
+            + (f"; {unread} more could not be read" if unread else "")
+        )
 
 
 def _print_finding(finding: Finding, lines: Sequence[str]) -> None:

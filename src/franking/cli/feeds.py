@@ -14,6 +14,7 @@ from franking.config.ledgers import no_ledger
 from franking.config.settings import Settings
 from franking.errors import InputError
 from franking.feeds import FeedDocument
+from franking.model.counted import counted
 from franking.model.feeds import Feed, FeedState, LineState
 from franking.outbox import Feeds
 
@@ -36,7 +37,7 @@ def show_feeds(settings: Settings, number: int | None, settled: str | None, go_o
         out_json({"schema": 1, "feeds": [feed_json(feeds, feed) for feed in shown]})
     else:
         print_feeds(feeds, shown, lines=number is not None)
-        say(f"{len(shown)} feeds")
+        say(counted(len(shown), "feed"))
     return code_of(feeds, shown)
 
 

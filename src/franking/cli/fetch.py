@@ -8,6 +8,7 @@ from franking.batch.fetch_wish import WAYS, Wish
 from franking.cli.terminal import TERMINAL, out, out_json, say
 from franking.config.fetching import fetch_orders, outline
 from franking.config.settings import Settings
+from franking.model.counted import counted
 
 
 def show_fetch(settings: Settings, wish: Wish, file: Path | None, format: str) -> None:
@@ -32,10 +33,10 @@ def show_fetch(settings: Settings, wish: Wish, file: Path | None, format: str) -
             }
         )
         return
-    out(f"{found.file}: {found.orders} orders, {WAYS[found.way]}{f', {wish.report}' if wish.report else ''}")
+    out(f"{found.file}: {counted(found.orders, 'order')}, {WAYS[found.way]}{f', {wish.report}' if wish.report else ''}")
     out(f"{', '.join(place.name for place in wish.places)}, from {found.since.isoformat()} to {found.until.isoformat()}")
     if found.unreadable:
-        out(f"{found.unreadable} orders cannot be read; franking plan names each")
+        out(f"{counted(found.unreadable, 'order')} cannot be read; franking plan names each")
 
 
 def show_outline(settings: Settings, wish: Wish, format: str) -> None:
@@ -59,4 +60,4 @@ def show_outline(settings: Settings, wish: Wish, format: str) -> None:
     out(f"would ask for {what} from {would.since.isoformat()} to {would.until.isoformat()}")
     out(f"marketplaces: {', '.join(place.name for place in wish.places)}")
     if would.begun is not None:
-        out(f"would continue the fetch that began at {would.begun.isoformat()}: {would.pages} pages are there")
+        out(f"would continue the fetch that began at {would.begun.isoformat()}: {counted(would.pages, 'page')} received")

@@ -17,6 +17,7 @@ from franking.cli.checktext import printable
 from franking.cli.terminal import out, painted, progress, say
 from franking.errors import FrankingError
 from franking.mail.reading import Unread, find_messages
+from franking.model.counted import counted
 
 
 def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: bool) -> None:
@@ -58,7 +59,7 @@ def fix_messages(paths: Sequence[str], scope: Scope, options: Options, *, diff: 
 def _tell(path: Path, fixed: Fixed) -> None:
     by_rule = Counter(change.rule for change in fixed.changes)
     counts = ", ".join(f"{rule} {number}" for rule, number in by_rule.most_common())
-    say(f"{path}: {len(fixed.changes)} changes: {counts}")
+    say(f"{path}: {counted(len(fixed.changes), 'change')}: {counts}")
 
 
 def _tell_withheld(path: Path, fixed: Fixed) -> None:

@@ -14,6 +14,7 @@ from franking.cli.terminal import out_json, painted, say
 from franking.config.settings import load_settings
 from franking.errors import FrankingError, InputError
 from franking.importing.importer import Result, Wish, import_template, write_files
+from franking.model.counted import counted
 from franking.policy import load as load_policy
 from franking.project.brand import brand_name
 
@@ -102,7 +103,7 @@ def _text(result: Result, options: Options, line: Callable[[str], None]) -> None
         line(f"{one.file}:{one.line}: {label}: {one.message}")
     open_ = sum(not one.note for one in result.decisions)
     verdict = "permitted" if result.permitted else "rejected" if result.rendered else "not rendered"
-    line(f"{result.dialect} template, {open_} decisions, sample message {verdict}")
+    line(f"{result.dialect} template, {counted(open_, 'decision')}, sample message {verdict}")
     if not options.dry_run:
         say(f"next: edit the files, then franking render {options.kind} --theme {options.theme}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from franking.cli.columns import print_table
 from franking.cli.terminal import out, out_json, say
 from franking.inbox import Inbox, heads
+from franking.model.counted import counted
 
 
 def list_store(store: Path, format: str) -> None:
@@ -26,7 +27,7 @@ def list_store(store: Path, format: str) -> None:
     if letters:
         rows = [(letter.recipient, letter.subject, str(letter.size)) for letter in letters]
         print_table(rows, ("to", "subject", "bytes"), fold=1)
-    out(f"{len(letters)} messages in {store}")
+    out(f"{counted(len(letters), 'message')} in {store}")
 
 
 def serve(store: Path, port: int, web_port: int | None, policy: str) -> None:

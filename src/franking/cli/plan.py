@@ -9,6 +9,7 @@ from franking.cli.refusals import refusal_table
 from franking.cli.terminal import TERMINAL, out, out_json, say
 from franking.config.planning import plan_batch
 from franking.config.settings import Settings
+from franking.model.counted import counted
 from franking.permit.rules.brand import RULE as BRAND
 
 SHOWN = 50  # orders of each sort, in text
@@ -46,7 +47,7 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
         )
         return
     out(f"{str(question.orders).removesuffix(':')}: {found.source}")
-    out(f"{found.written + refused} orders: {found.written} would get {kind}, {refused} would not")
+    out(f"{counted(found.written + refused, 'order')}: {found.written} would get {kind}, {refused} would not")
     for term in found.selection.unmatched():
         out(f"{term}: matches no order")
     if found.later:
@@ -54,7 +55,7 @@ def show_plan(settings: Settings, kind: str, question: Question, format: str) ->
     if settings.by != "email":
         out(", ".join(f"{found.channels[name]} by {label}" for name, label in (("api", "the API"), ("email", "email"))))
         for note, number in found.notes.most_common():
-            out(f"by email, {number} orders: {note}")
+            out(f"by email, {counted(number, 'order')}: {note}")
     for message, number in found.warnings.items():
-        out(f"warning, {number} orders: {message}")
+        out(f"warning, {counted(number, 'order')}: {message}")
     refusal_table(found.refused, refused)

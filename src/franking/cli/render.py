@@ -15,6 +15,7 @@ from franking.catalog.affected import selected
 from franking.cli.terminal import out as write
 from franking.cli.terminal import painted, progress, say
 from franking.config.settings import load_settings
+from franking.model.counted import counted
 from franking.policy import Policy
 from franking.policy import load as load_policy
 from franking.preview.build import build
@@ -72,14 +73,15 @@ def render_previews(
         for finding in preview.findings:
             where = f"{finding.template.file}:{finding.template.line}: " if finding.template else ""
             write(f"{name}: {where}{painted(finding.rule, 'red')}: {said(finding)}")
-    write(f"{len(previews)} previews, {len(rejected)} rejected: {out / 'index.html'}")
+    warned = sum(any(finding.severity == "warning" for finding in preview.findings) for preview in previews)
+    write(f"{counted(len(previews), 'preview')}, {len(rejected)} rejected, {warned} with warnings: {out / 'index.html'}")
     if asking is not None:
         for line in asking.report():
             say(line)
         only = [p for p in previews if p.verdict == "permitted" and not (out / p.folder / f"{p.sample.name}.eml").is_file()]
         if only:
             say(
-                f"{len(only)} previews are permitted only because the browser was asked: "
+                f"{counted(len(only), 'preview is', 'previews are')} permitted only because the browser was asked: "
                 "send does not ask it and rejects such messages"
             )
     for problem in dict.fromkeys(one.problem for one in broken):

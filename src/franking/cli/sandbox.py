@@ -9,6 +9,7 @@ from pathlib import Path
 
 from franking.cli.terminal import out
 from franking.errors import ConfigurationError
+from franking.model.counted import counted
 from franking.sandbox import SandboxServer, Script, read_script
 
 
@@ -28,5 +29,5 @@ def run_sandbox(port: int, script: Path | None) -> None:
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()
-    out(f"{len(server.state.sent)} messages were sent")
+    out(f"{counted(len(server.state.sent), 'message was', 'messages were')} sent")
     sys.stdout.flush()

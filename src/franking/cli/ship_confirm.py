@@ -14,6 +14,7 @@ from franking.cli.feeds import code_of, feed_json, known_code, known_json, print
 from franking.cli.terminal import TERMINAL, out, out_json, say
 from franking.config.feeds import feed_run, known_feeds
 from franking.config.settings import Settings
+from franking.model.counted import counted
 from franking.model.feeds import Feed
 
 
@@ -58,12 +59,12 @@ def confirm_dispatches(settings: Settings, question: Question, submit: bool, fol
         }
         out_json(said)
     else:
-        out(f"{len(found.parcels)} parcels, by {found.why}")
+        out(f"{counted(len(found.parcels), 'parcel')}, by {found.why}")
         print_known(found.known)
         for path in files:
             out(f"written: {path}")
         if not submit and calls:
-            out(f"--submit makes {len(calls)} calls")
+            out(f"--submit makes {counted(len(calls), 'call')}")
         if feeds is not None:
             print_feeds(feeds, shown)
     pending = code_of(feeds, shown) if feeds is not None else 0

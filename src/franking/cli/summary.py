@@ -9,6 +9,7 @@ from franking.cli.open_line import open_line
 from franking.cli.refusals import refusal_table
 from franking.cli.terminal import out, out_json, out_lines, say
 from franking.model import Stats
+from franking.model.counted import counted
 from franking.report import said
 
 
@@ -51,14 +52,15 @@ def _print(run: Run, tally: Tally, counts: Counts) -> None:
     for term in run.selection.unmatched():
         out(f"{term}: matches no order")
     if tally.taken_back:
-        out(f"{tally.taken_back} messages of an earlier run were cancelled: the state of their orders no longer permits them")
+        cancelled = counted(tally.taken_back, "message of an earlier run was", "messages of an earlier run were")
+        out(f"{cancelled} cancelled: the state of the order no longer permits a message")
     if tally.revived:
         out(f"{tally.revived} of these had been cancelled before and are sent after all")
     if tally.withheld:
-        out(
-            f"{tally.withheld} orders that are not permitted now have messages waiting from an earlier run: "
-            "franking cancel stops them"
+        has = counted(
+            tally.withheld, "order that is not permitted now has a message", "orders that are not permitted now have messages"
         )
+        out(f"{has} waiting from an earlier run: franking cancel stops what waits")
     if others := open_line(counts.elsewhere):
         out(f"other messages of this seller account: {others}")
     out(f"batch {run.batch}, {run.seconds:.1f} s")

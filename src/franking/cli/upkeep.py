@@ -16,6 +16,7 @@ from franking.config.ledgers import known_ledger
 from franking.config.settings import Settings
 from franking.config.transport import sending
 from franking.config.workers import hiring
+from franking.model.counted import counted
 from franking.outbox import ACCOUNT
 
 
@@ -118,4 +119,4 @@ def erase(settings: Settings, older_than: str, format: str = "text") -> None:
     number = use.erase(known_ledger(settings), settings.seller, age)
     if format == "json":
         out_json({"schema": 1, "erased": number})
-    say(f"personal data of {number} messages erased; which orders were written to stays on record")
+    say(f"personal data of {counted(number, 'message')} erased; which orders were written to stays on record")

@@ -9,6 +9,7 @@ from typing import Self
 from franking.browser.session import NoAnswer, Session
 from franking.check.browser_decision import decide, is_open
 from franking.model import Finding, Message
+from franking.model.counted import counted
 from franking.policy import Policy
 
 
@@ -57,10 +58,10 @@ class BrowserDecisions:
     def report(self) -> list[str]:
         """Lines for the user: how many findings were decided, and for which messages the browser gave no answer."""
         lines = [
-            f"{self._session.name} decided {self._confirmed + self._cleared} undecided findings: {self._confirmed} confirmed, "
-            f"{self._cleared} cleared; {self._left} stay undecided"
+            f"{self._session.name} decided {counted(self._confirmed + self._cleared, 'undecided finding')}: "
+            f"{self._confirmed} confirmed, {self._cleared} cleared; {self._left} stay undecided"
         ]
         if self._failures:
-            more = f" (and on {len(self._failures) - 1} more messages)" if len(self._failures) > 1 else ""
+            more = f" (and on {counted(len(self._failures) - 1, 'more message')})" if len(self._failures) > 1 else ""
             lines.append(f"franking: the browser gave no answer on {self._failures[0]}{more}; the findings stay undecided")
         return lines

@@ -24,6 +24,7 @@ from franking.errors import FrankingError
 from franking.files.disk_cache import choose, disk_cache
 from franking.html.pictures import reader
 from franking.mail import Mailbox
+from franking.model.counted import counted
 from franking.outbox.engines import file_of, parsed
 from franking.policy import load as load_policy
 
@@ -99,7 +100,7 @@ def _designs(settings: Settings) -> Iterator[Finding]:
                 break
     if not broken:
         yield Finding(
-            "ok", "templates", f"{len(catalog.kinds())} kinds in {len(themes)} theme{'s' * (len(themes) != 1)} can be used"
+            "ok", "templates", f"{counted(len(catalog.kinds()), 'kind')} in {counted(len(themes), 'theme')} can be used"
         )
     yield from _brands(settings, catalog)
     if reader():
@@ -139,7 +140,7 @@ def _translations(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 f"language {c.language}",
-                f"{len(c.missing)} of {c.texts} texts are not translated",
+                counted(len(c.missing), f"of {c.texts} texts is", f"of {c.texts} texts are") + " not translated",
                 "send refuses messages that need them; franking i18n lists them.",
             )
     whole = [SOURCE_LANGUAGE, *(c.language for c in covered if not c.missing)]

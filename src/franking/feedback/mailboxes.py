@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from franking.errors import ConfigurationError, InputError, TransportError
+from franking.feedback.mime import Unreadable, read_mail
 
 MAX_BYTES = 5 * 1024 * 1024  # bytes read of a mail: the report precedes the returned message
 _TIMEOUT = 60.0  # seconds
@@ -35,8 +36,8 @@ def open_mailbox(
     """The mails of a source. An unreadable mail has a ``problem``; iteration continues.
 
     ``source`` is a path, or ``imaps://user@host/FOLDER``; no mail is changed, moved or marked. ``tls`` makes the TLS
-    context. Raises ``InputError`` for a path that is no mailbox, ``ConfigurationError`` for a malformed IMAP URL, and
-    ``TransportError`` if the server fails.
+    context. Raises ``InputError`` for a path that is no mailbox, or a folder or file without mail (a Maildir and an mbox may
+    be empty), ``ConfigurationError`` for a malformed IMAP URL, and ``TransportError`` if the server fails.
     """
     if source.startswith("imap"):
         return _imap(source, password, tls)
@@ -46,16 +47,30 @@ def open_mailbox(
             return _maildir(path)
         if path.is_dir():
             mails = sorted(file for file in path.rglob("*") if file.suffix.lower() == ".eml")
+            if not mails:
+                raise InputError(f"{source}: no mail in it; expected .eml files, or a Maildir with the folders cur and new")
             return (_file(file, str(file.relative_to(path))) for file in mails)
         if path.is_file():
             with path.open("rb") as file:
                 start = file.read(5)
-            return _mbox(path) if start == b"From " else iter([_file(path, path.name)])
+            # An mbox without mails is an empty file (RFC 4155).
+            return _mbox(path) if start in (b"From ", b"") else iter([_only(path, source)])
     except OSError as error:
         raise InputError(f"{source}: cannot be read: {error.strerror}") from None
     except ValueError:  # a NUL in the name
         pass
     raise InputError(f"{source}: expected a Maildir, an mbox or .eml file, a folder, or imaps://user@host/FOLDER")
+
+
+def _only(path: Path, source: str) -> Found:
+    """The mail in the file that is the source."""
+    found = _file(path, path.name)
+    try:
+        if not found.problem:
+            read_mail(found.data)
+    except Unreadable as problem:
+        raise InputError(f"{source}: {problem}; expected an mbox or .eml file") from None
+    return found
 
 
 def _file(path: Path, where: str) -> Found:

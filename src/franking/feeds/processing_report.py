@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
+from franking.model.counted import counted
+
 _LARGEST = 64 << 20  # bytes
 _DIGITS = re.compile(r"\d{1,20}")
 _COUNT = re.compile(r"(?:number|total) of records (processed|successful)\s*:?\s*(\d+)", re.IGNORECASE)
@@ -61,7 +63,7 @@ class ProcessingReport:
         if self.of_whole:
             raise UnreadableReport("the report has an error of the whole feed, and messages that succeeded")
         if self.processed != len(numbers):
-            raise UnreadableReport(f"the report counts {self.processed} messages, the feed has {len(numbers)}")
+            raise UnreadableReport(f"the report counts {counted(self.processed, 'message')}, the feed has {len(numbers)}")
         if len({result.number for result in self.results if result.error}) != self.failed:
             raise UnreadableReport("the report counts other errors than it lists")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -44,8 +45,12 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
 
 def make_private_folder(path: Path) -> None:
     """Create a folder with mode 0700 if it does not exist. Raises ``OSError``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.mkdir(mode=0o700, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError:
+        file = next((parent for parent in (*reversed(path.parents), path) if parent.exists() and not parent.is_dir()), path)
+        raise NotADirectoryError(errno.ENOTDIR, f"{file} is a file, expected a folder", str(file)) from None
 
 
 def make_private(path: Path) -> None:

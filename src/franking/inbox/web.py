@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -215,8 +216,10 @@ def serve_web(store: Path, port: int, say: Callable[[str], None], judge: Judge |
         raise ConfigurationError(
             f"the web view needs more: {install_hint('inbox')}; --no-web runs the inbox without it"
         ) from None
-    say(f"web view: http://127.0.0.1:{port}")
     try:
-        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
-    except SystemExit:
+        listening = socket.create_server(("127.0.0.1", port))
+    except OSError:
         raise ConfigurationError(f"port {port} on 127.0.0.1 cannot be opened for the web view; pass --web-port") from None
+    with listening:
+        say(f"web view: http://127.0.0.1:{listening.getsockname()[1]}")
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])

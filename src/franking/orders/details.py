@@ -17,6 +17,7 @@ from pathlib import Path
 
 from franking.errors import FrankingError, InputError
 from franking.model import Order, Thread, Variable
+from franking.model.counted import counted
 from franking.model.details import parse_detail
 from franking.model.mojibake import repaired
 from franking.orders.attachments import read_attachment
@@ -124,8 +125,8 @@ def _cells(path: Path, line: int, columns: list[str], row: list[str]) -> dict[st
     """The cells of a row by their columns."""
     if any(cell.strip() for cell in row[len(columns) :]):  # an unquoted comma: half an answer is another answer
         raise InputError(
-            f"{path}:{line}: {len(row)} cells in the row, {len(columns)} columns in the header; expected a cell with "
-            'the separator in it in double quotes ("…")'
+            f"{path}:{line}: {counted(len(row), 'cell')} in the row, {counted(len(columns), 'column')} in the header; "
+            'expected a cell with the separator in it in double quotes ("…")'
         )
     return dict(zip(columns, row, strict=False))
 

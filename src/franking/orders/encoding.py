@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from franking.errors import InputError
 from franking.html.encodings import is_utf8
+from franking.model.counted import counted
 from franking.orders.lines import physical_lines
 
 _CHUNK = 1 << 20
@@ -175,8 +176,8 @@ def detect(name: str, stream: BinaryIO, seen: Survey) -> str:
     if encoding != "utf-8" and older.total():
         other, number = older.most_common(1)[0]
         raise InputError(
-            f"{name}: {number} lines are different text in cp1252 and in {other}, and either may be right; "
-            f"expected --encoding {other} or --encoding cp1252"
+            f"{name}: {counted(number, 'line is', 'lines are')} different text in cp1252 and in {other}, and either may be "
+            f"right; expected --encoding {other} or --encoding cp1252"
         )
     return encoding
 
@@ -194,7 +195,9 @@ def _majority(name: str, found: Counter[str], lines: int, hint: str = "") -> str
     """The encoding of the great majority. A wrong choice of UTF-8 or cp932 refuses rows; one of cp1252 makes wrong words."""
     unknown, either = found.pop("unknown", 0), found.pop("either", 0)
     if either and not found:
-        raise InputError(f"{name}: {either} lines may be cp932 or cp1252; expected --encoding cp932 or --encoding cp1252")
+        raise InputError(
+            f"{name}: {counted(either, 'line')} may be cp932 or cp1252; expected --encoding cp932 or --encoding cp1252"
+        )
     (best, most), (second, fewer) = [*found.most_common(2), ("", 0), ("", 0)][:2]
     others = fewer + unknown + either
     if others <= 1 and found["utf-8"]:
@@ -202,13 +205,13 @@ def _majority(name: str, found: Counter[str], lines: int, hint: str = "") -> str
     elif most < {"utf-8": 2 * fewer, "cp932": max(3 * fewer, others)}.get(best, 3 * others):
         if others - fewer < fewer:
             raise InputError(
-                f"{name}: {most} lines are {best} and {fewer} are {second}; expected one encoding, or --encoding {best} to "
-                "read the rows of that one and refuse the others"
+                f"{name}: {counted(most, 'line is', 'lines are')} {best} and {counted(fewer, 'is', 'are')} {second}; "
+                f"expected one encoding, or --encoding {best} to read the rows of that one and refuse the others"
             )
         unknown = max(unknown, others)
     if (unknown > max(1, most) and unknown * 20 > lines) or (best == "cp1252" and unknown > 1 and most < 3 * unknown):
         raise InputError(
-            f"{name}: {unknown} lines are in none of UTF-8, cp1252 and cp932; "
+            f"{name}: {counted(unknown, 'line is', 'lines are')} in none of UTF-8, cp1252 and cp932; "
             f"expected a report as downloaded, or --encoding{hint}"
         )
     return best or "utf-8"  # all of it is ASCII but a few rows, which are refused one by one

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from franking.errors import FrankingError, InputError
+from franking.model.counted import counted
 from franking.orders.containers import open_source
 from franking.orders.dialect import header_name
 from franking.orders.report_type import ReportType
@@ -117,11 +118,13 @@ def _of_table(path: Path, table: TextTable | Workbook) -> Iterator[ParcelRow]:
             raise InputError(f"{path}:{line.removeprefix('line ')}: {reason}")
         cells = row.cells.split("\t")
         if len(cells) > len(table.header) and any(cell.strip() for cell in cells[len(table.header) :]):
-            raise InputError(f"{path}:{row.line}: found {len(cells)} cells, the header has {len(table.header)} columns")
+            raise InputError(
+                f"{path}:{row.line}: found {counted(len(cells), 'cell')}, the header has {counted(len(table.header), 'column')}"
+            )
         short = [name for role, name in columns.items() if role in NEEDED and places[role] >= len(cells)]
         if short:
             raise InputError(
-                f"{path}:{row.line}: found {len(cells)} cells, expected {len(table.header)}; nothing for {short[0]}"
+                f"{path}:{row.line}: found {counted(len(cells), 'cell')}, expected {len(table.header)}; nothing for {short[0]}"
             )
         yield _judged(
             ParcelRow(f"{path}:{row.line}", {role: cells[at].strip() for role, at in places.items() if at < len(cells)})

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from franking.model import BrokenOrder, Marketplace, NotUnderstood, Order, OrderItem
+from franking.model.counted import counted
 from franking.model.orders import MEND_ROW
 from franking.orders.agreement import Contradiction, OrderRow, common, same_words, without_repetitions
 from franking.orders.charges import CHARGE_COLUMNS, charges_of
@@ -191,12 +192,11 @@ class Report:
 
     def _cells(self, line: int, text: str) -> dict[str, str]:
         cells = text.split("\t")
-        extra = next((c for c in cells[len(self.header) :] if c.strip()), None)
-        if extra is not None:
-            raise _Problem(f"line {line}: {len(cells)} cells, the header has {len(self.header)} columns")
+        if any(c.strip() for c in cells[len(self.header) :]):
+            raise _Problem(f"line {line}: {counted(len(cells), 'cell')}, the header has {counted(len(self.header), 'column')}")
         if len(cells) <= self._last:
             missing = [n for n in self.report_type.required if self.header.index(n) >= len(cells)]
-            raise _Problem(f"line {line}: {len(cells)} cells, expected {len(self.header)}; nothing for {missing[0]}")
+            raise _Problem(f"line {line}: {counted(len(cells), 'cell')}, expected {len(self.header)}; nothing for {missing[0]}")
         return {role: cells[i].strip() for role, i in self._columns.items() if i < len(cells)}
 
     def _market(self, line: int, cells: dict[str, str]) -> Marketplace:

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import IO, TYPE_CHECKING
 
 from franking.errors import ConfigurationError, InputError, install_hint
+from franking.model.counted import counted
 from franking.orders.containers import Source
 from franking.orders.dialect import header_name
 from franking.orders.recognition import recognize
@@ -152,8 +153,8 @@ def _judge(source: Source) -> None:
         raise InputError(f"{source.name}: a damaged or incomplete workbook; download it again") from None
     if errors:
         raise InputError(
-            f"{source.name}: {len(errors)} cells contain a spreadsheet error, the first is {errors[0]}; "
-            "expected the report as downloaded"
+            f"{source.name}: {counted(len(errors), 'cell contains', 'cells contain')} a spreadsheet error, the first is "
+            f"{errors[0]}; expected the report as downloaded"
         )
 
 

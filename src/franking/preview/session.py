@@ -18,6 +18,7 @@ from franking.errors import FrankingError
 from franking.html.document import Document
 from franking.mail import Mailbox, Sender, build_message
 from franking.model import Finding, Inlined, Kind, Message, Order, OutgoingMessage, Sample
+from franking.model.counted import counted
 from franking.policy import Policy
 from franking.preview.build import Decide, standalone
 from franking.preview.known_verdicts import KnownVerdicts
@@ -217,7 +218,7 @@ class PreviewSession:
         order = self.order(choice, data)
         findings, franked = judge(self.compose(choice, data), self.policy)
         if franked is None:
-            raise FrankingError(f"{choice.name} is rejected ({len(findings)} findings); nothing was sent")
+            raise FrankingError(f"{choice.name} is rejected ({counted(len(findings), 'finding')}); nothing was sent")
         return build_message(franked, sender, recipient or order.buyer_email, order.purchased_at)
 
     def source(self, file: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from franking.model import Finding
+from franking.model.counted import counted
 from franking.report.as_json import said, verdict
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,7 +28,7 @@ def check_junit(results: Sequence[tuple[str, Sequence[Finding]]], unread: Sequen
         entries = (f"{f.mime_part or f.part} {f.line}:{f.column} {f.rule}: {said(f)}. {f.hint}" for f in findings)
         text = _text("\n".join(entries))
         if verdict(findings) == "rejected":
-            lines.append(f'      <failure message="{len(findings)} findings">{text}</failure>')
+            lines.append(f'      <failure message="{counted(len(findings), "finding")}">{text}</failure>')
         elif findings:
             lines.append(f"      <system-out>{text}</system-out>")
         lines.append("    </testcase>")

@@ -28,6 +28,7 @@ from franking.css.declaration_origin import DeclarationOrigin
 from franking.css.user_agent import declared_for_tag
 from franking.html.document import Element
 from franking.model import Finding, Rule
+from franking.model.counted import counted
 from franking.policy import Policy
 
 RULE = Rule("font-sizes", "error", "more font sizes than the policy allows", "look", "check", __doc__)
@@ -49,7 +50,7 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
         RULE,
         run.element.offset,
         run.element,
-        f"{len(first)} font sizes ({sizes} px), the policy allows {limit}; {size:g} px is one too many here",
+        f"{counted(len(first), 'font size')} ({sizes} px), the policy allows {limit}; {size:g} px is one too many here",
         f"Use one of the sizes that come before: {', '.join(f'{s:g} px' for s in list(first)[:limit])}.",
         measured=len(first),
         limit=limit,

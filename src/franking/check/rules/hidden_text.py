@@ -23,6 +23,7 @@ from dataclasses import replace
 from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.model import Finding, Rule
+from franking.model.counted import counted
 
 RULE = Rule("hidden-text", "warning", "text that no reader sees", "text", "check", __doc__)
 _HINT = "Remove the text, or show it."
@@ -37,7 +38,9 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         if segment.apart:
             continue
         if segment.doubt:
-            message = f"Whether a reader sees these {len(segment.text)} characters cannot be decided here: {segment.doubt}"
+            size = len(segment.text)
+            which = "this character" if size == 1 else f"these {size} characters"
+            message = f"Whether a reader sees {which} cannot be decided here: {segment.doubt}"
             yield replace(context.at_segment(RULE, segment, 0, message, _HINT, measured=segment.doubt), undecided=True)
         if not segment.unseen:
             continue
@@ -45,7 +48,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
             room -= len(segment.text)
             if room >= 0:
                 continue
-        message = f"{len(segment.text)} characters that no reader sees: {segment.unseen}"
+        message = f"{counted(len(segment.text), 'character')} that no reader sees: {segment.unseen}"
         if segment.opening:
             message += f"; a preheader may have {most:g}"
         yield context.at_segment(RULE, segment, 0, message, _HINT, measured=len(segment.text))

@@ -27,6 +27,7 @@ from franking.check.segments import TextSegment
 from franking.css.replaced_elements import REPLACED
 from franking.html.document import Element, Text
 from franking.model import Finding, Rule
+from franking.model.counted import counted
 from franking.policy import Policy
 
 RULE = Rule("line-breaks", "error", "more line breaks in a row than the policy allows", "look", "check", __doc__)
@@ -39,8 +40,7 @@ _MARK = re.compile(f"[^{INVISIBLE}]|\n")
 
 
 def _hint(limit: int) -> str:
-    breaks = "1 break" if limit == 1 else f"{limit} breaks"
-    return f"Leave at most {breaks} in a row; set larger distances with a vertical margin."
+    return f"Leave at most {counted(limit, 'break')} in a row; set larger distances with a vertical margin."
 
 
 class _Counter:
@@ -69,8 +69,8 @@ def check_page(page: Page, policy: Policy) -> Iterator[Finding]:
     for pieces in _too_long(page, limit):
         count = sum(number for number, _, _ in pieces)
         _, offset, element = pieces[0]
-        yield on_page(page, RULE, offset, element, f"{count} line breaks in a row, the policy allows {limit}", _hint(limit),
-                      measured=count, limit=limit)  # fmt: skip
+        message = f"{counted(count, 'line break')} in a row, the policy allows {limit}"
+        yield on_page(page, RULE, offset, element, message, _hint(limit), measured=count, limit=limit)
 
 
 def _too_long(page: Page, limit: int) -> list[list[tuple[int, int, Element]]]:
@@ -174,9 +174,8 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
         if match.start() <= first or match.end() >= last:
             continue  # nothing stands above it, or below
         count = match.group().count("\n")
-        yield context.at_segment(RULE, TextSegment("text", text), match.start(),
-                                    f"{count} newlines in a row in the text part, the policy allows {limit}", _hint(limit),
-                                    measured=count)  # fmt: skip
+        message = f"{counted(count, 'newline')} in a row in the text part, the policy allows {limit}"
+        yield context.at_segment(RULE, TextSegment("text", text), match.start(), message, _hint(limit), measured=count)
 
 
 def fix_page(page: Page, policy: Policy) -> Iterator[Edit]:

@@ -26,6 +26,7 @@ from franking.check.rule import CheckRule
 from franking.check.rule_context import RuleContext
 from franking.check.segments import TextSegment
 from franking.model import Finding, Rule
+from franking.model.counted import counted
 
 RULE = Rule("thanks-only", "error", "a message of thanks alone", "permitted", "check", __doc__)
 _HINT = "Write what the buyer needs to know to complete the order, or send nothing."
@@ -42,7 +43,7 @@ def check_message(context: RuleContext) -> Iterator[Finding]:
     left, first = _left(context)
     if first is not None and left < limit:
         segment, index = first
-        message = f"Apart from thanks, the message has only {left} words"
+        message = f"Apart from thanks, the message has only {counted(left, 'word')}"
         yield context.at_segment(RULE, segment, index, message, _HINT)
 
 

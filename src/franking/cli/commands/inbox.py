@@ -13,7 +13,9 @@ from franking.cli.options import PolicyName, TextOrJson
 def inbox(
     store: Annotated[Path, typer.Option(help="Folder for the received messages, one .eml each.")] = Path("build/inbox"),
     port: Annotated[int, typer.Option(help="SMTP port on 127.0.0.1; 0 chooses a free one.", min=0, max=65535)] = 2525,
-    web_port: Annotated[int, typer.Option(help="Port of the web page on 127.0.0.1.", min=0, max=65535)] = 8025,
+    web_port: Annotated[
+        int, typer.Option(help="Port of the web page on 127.0.0.1; 0 chooses a free one.", min=0, max=65535)
+    ] = 8025,
     web: Annotated[bool, typer.Option(help="Serve the web page (extra: preview).")] = True,
     list_only: Annotated[bool, typer.Option("--list", help="List the stored messages and exit.")] = False,
     policy: PolicyName = None,

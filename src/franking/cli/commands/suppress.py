@@ -11,6 +11,7 @@ import typer
 from franking.cli.options import Outbox, Seller, TextOrJson
 from franking.cli.plain_values import PlainCommand, group
 from franking.cli.terminal import out, out_json, say
+from franking.model.counted import counted
 
 if TYPE_CHECKING:
     from franking.outbox import Suppressions
@@ -83,4 +84,4 @@ def import_file(
     new = _open(outbox, seller, make=True).add(addresses, reason)
     if format == "json":
         out_json({"schema": 1, "read": len(addresses), "added": new})
-    say(f"{len(addresses)} addresses read, {new} newly suppressed")
+    say(f"{counted(len(addresses), 'address', 'addresses')} read, {new} newly suppressed")

@@ -15,6 +15,7 @@ To fix it: nothing; do not write to this buyer any more, unless the buyer writes
 """
 
 from franking.model import Kind, Order, Refusal, Rule
+from franking.model.counted import counted
 from franking.permit.context import Context, days_since, is_review, refusal
 from franking.permit.rule import PermitRule
 
@@ -33,7 +34,7 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     days = days_since(start, order, context)
     limit = int(context.policy.value("contact_days"))
     if days > limit:
-        return refusal(RULE, order, f"{days} days since {event}, the policy allows {limit}")
+        return refusal(RULE, order, f"{counted(days, 'day')} since {event}, the policy allows {limit}")
     if days_since(order.purchased_at, order, context) < 0:
         return refusal(RULE, order, "the purchase date is in the future", "Check --as-of and the report's dates.")
     return None

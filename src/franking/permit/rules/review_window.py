@@ -19,6 +19,7 @@ To fix it: plan the batch for later; the command names the first possible day.
 from datetime import timedelta
 
 from franking.model import Kind, Order, Refusal, Rule
+from franking.model.counted import counted
 from franking.permit.context import Context, days_since, is_review, local_date, refusal
 from franking.permit.rule import PermitRule
 
@@ -40,9 +41,9 @@ def check(order: Order, kind: Kind, context: Context) -> Refusal | None:
     when = local_date(order.delivered_at, order)
     if days < first:
         earliest = (when + timedelta(days=first)).isoformat()
-        reason = f"not yet delivered (expected {when.isoformat()})" if days < 0 else f"{days} days after delivery"
+        reason = f"not yet delivered (expected {when.isoformat()})" if days < 0 else f"{counted(days, 'day')} after delivery"
         return refusal(RULE, order, f"{reason}, the policy requires {first} to {last}", f"Possible from {earliest}.")
-    return refusal(RULE, order, f"{days} days after delivery, the policy requires {first} to {last}")
+    return refusal(RULE, order, f"{counted(days, 'day')} after delivery, the policy requires {first} to {last}")
 
 
 CHECK = PermitRule(RULE, check)
