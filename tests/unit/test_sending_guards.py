@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from franking.dispatch import Credentials, PooledTransport, RateLimiter, Retries, interrupted, open_transport
+from franking.dispatch import Credentials, Dispatcher, PooledTransport, RateLimiter, Retries, interrupted, open_transport
+from franking.dispatch.pipelined import Source
 from franking.errors import ConfigurationError, OutboxError, OutboxUnavailable
 from franking.model import Envelope, Outcome, State
 from franking.outbox import Ledger, Limit
@@ -68,6 +69,43 @@ def test_moments_of_a_rate_that_were_missed_are_no_burst(tmp_path: Path) -> None
     waited, _, late = asyncio.run(story())
     assert waited
     assert not late
+
+
+class _OnceIdle:
+    """A transport whose first session finds its connection closed before the first byte of a message."""
+
+    url = "test:"
+
+    def __init__(self) -> None:
+        self.sessions = 0
+        self.alive = True
+
+    async def connect(self) -> _OnceIdle:
+        self.sessions += 1
+        return self
+
+    async def work(self, source: Source) -> None:
+        while (envelope := await source.take()) is not None:
+            if self.sessions == 1:
+                source.give_back(envelope, "idle", unsent=True)
+                return
+            source.done(envelope, Outcome(State.SENT))
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    def evidence(self, envelope: Envelope) -> None:
+        return None
+
+
+def test_an_unsent_message_gives_its_place_under_the_daily_cap_back(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, b"Subject: x\r\n\r\nhello\r\n")
+    cap = Limit("sender:a", None, (2,))
+    transport = _OnceIdle()
+    limiter = RateLimiter(ledger.allowances([cap]))
+    asyncio.run(Dispatcher(ledger, transport, "b", 1, limiter, lambda _number: None, Retries()).run())
+    assert (transport.sessions, states(ledger)) == (2, {"sent": 1})
+    assert len(ledger.allowances([cap]).take(5)) == 1  # two were taken for one message that left
 
 
 def test_trying_again_ends_with_a_message_s_age() -> None:

@@ -111,6 +111,7 @@ def write_gallery(entries: Sequence[Entry], broken: Sequence[Broken], policy: Po
         rejected=sum(e.verdict == "rejected" for e in ordered),
         outdated=sum(e.verdict == "outdated" for e in ordered),
         policy=policy.title,
+        # Numbers, and a file of this package.
         style=Markup(f":root {{ --desktop: {policy.widths[-1]}px; --phone: {policy.widths[0]}px; }}\n{_load('gallery.css')}"),  # noqa: S704
         programs=programs(),
         script=Markup(_load("gallery_seen.js") + _load("gallery.js")),  # noqa: S704 - both are files of this package
