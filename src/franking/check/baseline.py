@@ -57,7 +57,8 @@ class Baseline:
         return cls(known)
 
     def write(self, path: Path) -> int:
-        """Write the baseline, sorted for version control; returns the number of findings."""
+        """Write the baseline, sorted for version control; returns the number of findings. Raises ``InputError`` if the file
+        cannot be written."""
         rows = [
             {"source": source, "rule": rule, "path": place, "message": message, "count": count}
             for (source, rule, place, message), count in sorted(self._known.items())

@@ -30,13 +30,13 @@ class LayoutContext(Protocol):
     def outside_width(
         self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None
     ) -> float:
-        """The border-box width of a box that shrinks to fit."""
+        """The border-box width of a box that shrinks to fit (CSS 2.2, section 10.3.5), in px."""
 
     def size(self, size: Size, box: Box, style: ComputedStyle, base: float, element: Element) -> float | None:
-        """A width property as a border-box width; None for auto and none."""
+        """A width property as a border-box width in px; None for auto and none."""
 
     def clamp(self, width: float, box: Box, style: ComputedStyle, base: float, element: Element) -> float:
-        """A border-box width within its minimum and maximum."""
+        """A border-box width in px within its minimum and maximum."""
 
     def align(self, element: Element, box: Box, style: ComputedStyle, inside: Containing) -> None:
         """Auto margins and the legacy alignment (CSS 2.2, section 10.3.3)."""

@@ -22,12 +22,12 @@ class Flexible:
     target: float = 0.0
 
     def clamped(self, size: float) -> float:
-        """A size within the item's minimum and maximum, and never less than its edges."""
+        """A size in px within the item's minimum and maximum, and never less than its edges."""
         return max(min(size, self.most), self.least, self.edges)
 
     @property
     def hypothetical(self) -> float:
-        """The outer hypothetical main size (section 9.2, step 3)."""
+        """The outer hypothetical main size in px (Flexbox 1, section 9.2, step 3)."""
         return self.clamped(self.base) + self.margins
 
 

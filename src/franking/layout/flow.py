@@ -271,7 +271,7 @@ class Layout:
     def outside_width(
         self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None
     ) -> float:
-        """The width of a box that is no block in the flow: as wide as its content, unless it says otherwise."""
+        """The border-box width in px of a box that is no block in the flow: that of its content, unless it says otherwise."""
         if is_replaced(element):
             box.kind = "replaced"
             return self._replaced(element, box, style, base)

@@ -181,7 +181,7 @@ def run(
 
 
 def widths(intrinsic: Measures, element: Element, style: ComputedStyle) -> tuple[float, float]:
-    """The min-content and max-content width of a grid container's content box."""
+    """The min-content and max-content width in px of a grid container's content box."""
     items = children(intrinsic.frame, element)
     edges = style.padding_left.resolve(0.0) + style.padding_right.resolve(0.0) + style.border_left + style.border_right
     extra = edges if style.box_sizing == "border-box" else 0.0

@@ -26,7 +26,7 @@ class _Placed:
 
     @property
     def outer(self) -> float:
-        """The width of the margin box."""
+        """The width of the margin box in px."""
         return self.box.width + self.box.margin_left + self.box.margin_right
 
 

@@ -153,7 +153,7 @@ def _spaced(text: str, wording: TextProperties) -> float:
 
 
 def styled_width(text: str, style: ComputedStyle) -> float:
-    """The width of unbroken text in the style of its element."""
+    """The width in px of unbroken text in the style of its element."""
     face, bold = face_of(style.font_family), style.font_weight >= 600
     wording = style.text_properties
     if wording is None:
@@ -163,7 +163,7 @@ def styled_width(text: str, style: ComputedStyle) -> float:
 
 
 def space_width(style: ComputedStyle) -> float:
-    """The width of a space between boxes on a line."""
+    """The width in px of a space between boxes on a line."""
     wording = style.text_properties
     return _SPACES[face_of(style.font_family)] * style.font_size + (
         wording.letter + wording.word if wording is not None else 0.0
@@ -171,7 +171,7 @@ def space_width(style: ComputedStyle) -> float:
 
 
 def line_width(text: str, style: ComputedStyle) -> float:
-    """The width of text on one line, its white space as the style has it."""
+    """The width in px of text on one line, its white space as the style has it."""
     if style.white_space in ("pre", "pre-wrap", "break-spaces"):
         return styled_width(text.rsplit("\n", 1)[-1], style)
     return styled_width(_WORD.sub(" ", text), style)

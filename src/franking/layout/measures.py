@@ -27,4 +27,4 @@ class Measures(Protocol):
         """Widths of a border box by its content alone."""
 
     def limit(self, element: Element, style: ComputedStyle, size: Size, extra: float) -> float:
-        """A minimum or maximum width of the content box; ``UNLIMITED`` if there is none."""
+        """A minimum or maximum width of the content box in px; ``UNLIMITED`` if there is none."""

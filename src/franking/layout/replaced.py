@@ -117,7 +117,7 @@ class Heights:
         self.frame, self.element, self.style = frame, element, style
 
     def declared(self, size: Size) -> float | None:
-        """A height property's value, None where it is ``auto`` or ``none``. Raises ``_Unknown``."""
+        """A height property's value in px, None where it is ``auto`` or ``none``. Raises ``_Unknown``."""
         if not isinstance(size, Length):
             if size in _FILL:
                 raise _Unknown
@@ -132,7 +132,7 @@ class Heights:
         return max(0.0, height - self.edges()) if self.style.box_sizing == "border-box" else max(0.0, height)
 
     def bounds(self) -> tuple[float, float]:
-        """The least and the greatest height. Raises ``_Unknown``."""
+        """The least and the greatest height in px. Raises ``_Unknown``."""
         style = self.style
         lowest, highest = style.others.get("min-height", AUTO), style.others.get("max-height", "none")
         if lowest in _CONTENT or highest in _CONTENT:

@@ -22,7 +22,8 @@ SAFE = {
 
 
 async def asked_of(request: Request, largest: int = _LARGEST) -> dict[str, Any]:
-    """The JSON of a POST. Forms and other origins cannot set the required header (Fetch, CORS)."""
+    """The JSON object of a POST. Forms and other origins cannot set the required header (Fetch, CORS). Raises
+    ``HTTPException``: 403 without the header, 413 for more than ``largest`` bytes, 400 for anything but an object."""
     if request.headers.get("x-franking") != "preview":
         raise HTTPException(403, "only the preview's own page may request this")
     raw = await request.body()
@@ -38,7 +39,7 @@ async def asked_of(request: Request, largest: int = _LARGEST) -> dict[str, Any]:
 
 
 def choice_of(value: dict[str, Any]) -> Choice:
-    """The requested message."""
+    """The requested message. Raises ``HTTPException`` (400) if a part of its name is missing."""
     names = [value.get(name) for name in ("kind", "theme", "language", "sample")]
     if not all(isinstance(name, str) for name in names):
         raise HTTPException(400, "expected kind, theme, language and sample")
