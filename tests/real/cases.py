@@ -241,6 +241,38 @@ def lists(random: Random) -> str:
     return page(d, f"<div{styled(outer)}>{one()}{one() if d.chance(0.5) else ''}</div>")
 
 
+def shrunk(random: Random) -> str:
+    """What is as wide as its content, with floats in it before, between and behind lines, blocks and tables."""
+    d = Draw(random)
+    size = d.random.randint
+
+    def floated() -> str:
+        side, margins = d.one("left right"), d.one("", 'style="margin:0 9px"')
+        return d.one(
+            f"<table align={side} {margins}><tr><td width={size(10, 120)}></td></tr></table>",
+            f'<div style="float:{side};width:{size(10, 120)}px;height:9px"></div>',
+            f"<img align={side} width={size(10, 120)} height=9>",
+        )
+
+    def plain() -> str:
+        wide = size(10, 160)
+        return d.one(
+            f"<table{d.one('', ' width=100%', ' width=50%')}><tr><td width={wide}></td></tr></table>",
+            f'<table style="margin:0 {size(0, 40)}px"><tr><td width={wide}></td></tr></table>',
+            f'<div style="width:{wide}px;height:9px{d.one("", ";overflow:hidden", ";display:flex")}"></div>',
+            f'<img width={wide} height=9 style="display:{d.one("block inline")}">',
+            f'<span style="display:inline-block;width:{wide}px"></span>',
+            "<br>",
+        )
+
+    inner = "".join(d.one("", "", " ") + (floated() if d.chance(0.45) else plain()) for _ in range(size(2, 5)))
+    around = d.one(
+        "<table><tr><td>{}</td></tr></table>", '<div style="float:left">{}</div>', '<div style="display:inline-block">{}</div>'
+    )
+    return f"<!DOCTYPE html><body>{around.format(inner)}"
+
+
 CONTEXTS: dict[str, Callable[[Random], str]] = {
     "block": block, "inline": inline, "float": floats, "table": table, "flex": flex, "grid": grid, "replaced": replaced, "list": lists,
+    "shrink": shrunk,
 }  # fmt: skip

@@ -98,6 +98,23 @@ def test_logical_sides_beside_revert_layer_from_right_to_left(style: str, undeci
 
 
 @pytest.mark.parametrize(
+    ("css", "undecided"),
+    [
+        ("all:var(--none, 10px)", True),  # a browser makes 10px the line height, and more
+        ("--x:10px;all:var(--x)", True),
+        ("all:var(--none, unset)", None),
+        ("all:var(--none)", None),
+        ("all:10px", None),
+        ("line-height:var(--none, 10px)", False),
+    ],
+)
+def test_all_with_a_variable(css: str, undecided: bool | None) -> None:
+    html = f'<!DOCTYPE html><div style="{css}"><p>Your order was sent.</p></div>'
+    found = inspect(Message("m", html), load(), select=["line-height"])
+    assert {one.undecided for one in found} == (set() if undecided is None else {undecided})
+
+
+@pytest.mark.parametrize(
     ("table", "cell", "violated"),
     [
         ("cellpadding=200", "padding-inline-start:1px", True),  # the start is on the right: the attribute holds on the left

@@ -16,7 +16,7 @@ from franking.css.lengths import Token, contents
 from franking.css.properties import ALIASES
 from franking.css.property_support import is_inert, unmodelled_group, unread, unread_value
 from franking.css.shorthands import Expanded, expand, longhands_of
-from franking.css.values import Value, has_var, is_sound
+from franking.css.values import Unmodelled, Value, Wide, has_var, is_sound
 
 if TYPE_CHECKING:
     from tinycss2.ast import Content, Declaration, Node
@@ -114,6 +114,18 @@ def _longhands(declaration: Declaration, quirks: bool) -> list[Longhand]:
             names = (*names, "margin-top")
         return [Longhand(name, pending, *where) for name in names]
     return [Longhand(name, value, *where) for name, value in interpret(written, declaration.value, quirks)]
+
+
+def substituted(written: str, name: str, tokens: Sequence[Token] | None) -> Value:
+    """What a declaration with ``var()`` sets a longhand to: ``unset`` where it is invalid with the substituted ``tokens``, or
+    where there are none (CSS Custom Properties, section 3.1). ``all`` takes CSS-wide keywords only, but Blink parses what is
+    substituted in it as a value of each longhand: that is not read."""
+    expanded = dict(interpret(written, tokens, False)) if tokens is not None else {}
+    if name in expanded:
+        return expanded[name]
+    if written == "all" and tokens is not None:
+        return Unmodelled(tinycss2.serialize(tokens).strip())
+    return Wide("unset")
 
 
 def interpret(written: str, tokens: Sequence[Token], quirks: bool) -> Expanded:

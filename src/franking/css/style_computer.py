@@ -15,7 +15,7 @@ from franking.css.computed_style import BASE_SIZE, INITIAL, MONOSPACE_SIZE, TRAC
 from franking.css.computed_values import INHERITED_FIELDS, PROPERTIES
 from franking.css.custom import custom_properties
 from franking.css.declaration_origin import CascadedValue, CascadedValues, DeclarationOrigin, kinds
-from franking.css.declarations import Pending, interpret
+from franking.css.declarations import Pending, substituted
 from franking.css.lengths import Length, Metrics
 from franking.css.logical import sided
 from franking.css.properties import LONGHANDS, SIZE_WORDS
@@ -149,8 +149,8 @@ class Computer:
         if not isinstance(cascaded_value.value, Pending):
             return cascaded_value if beside is None else replace(cascaded_value, beside=beside)
         tokens = substitute(cascaded_value.value.tokens, self.style.custom.get)
-        expanded = interpret(cascaded_value.value.written, tokens, False) if tokens is not None else []
-        return replace(cascaded_value, value=dict(expanded).get(name, Wide("unset")), below=None, beside=beside)
+        value = substituted(cascaded_value.value.written, name, tokens)
+        return replace(cascaded_value, value=value, below=None, beside=beside)
 
     def _declared(self, name: str) -> Value | None:
         """The author's value of a property, or else the user agent's; None where neither declares it."""

@@ -57,6 +57,33 @@ def beside(layout: Layout, element: Element, floats: Sequence[Element], line: Se
     return True
 
 
+def side_by_side(layout: Layout, floats: Sequence[Element], inside: Containing) -> None:
+    """Lay out consecutive floats: they stand side by side while they fit (CSS 2.2, section 9.5.1)."""
+    if floats and layout.frame.after_float[floats[0].index]:
+        inside = replace(inside, doubt=inside.doubt or _DOUBT)
+    left, right = inside.left, inside.left + inside.width
+    row: list[float] = []  # what each of those side by side takes
+    for element in floats:
+        style = layout.frame.style(element)
+        box = layout.new_box("block", style, inside)
+        box.width = layout.outside_width(element, box, style, inside.width)
+        outer = box.width + box.margin_left + box.margin_right
+        if outer > right - left + 0.01:
+            if any(outer + one <= inside.width + 0.01 for one in row):
+                inside = replace(inside, doubt=inside.doubt or "whether it goes below all floats before it")
+                box.doubt = box.doubt or inside.doubt
+            left, right, row = inside.left, inside.left + inside.width, []
+        row.append(outer)
+        if style.floating == "left":
+            box.left = left + box.margin_left
+            left += outer
+        else:
+            box.left = right - outer + box.margin_left
+            right -= outer
+        layout.shift(box, style, inside)
+        layout.finish(element, box, style)
+
+
 def _width(layout: Layout, element: Element, box: Box, style: ComputedStyle, base: float, room: float) -> float:
     margins = box.margin_left + box.margin_right
     if style.display in TABLES:
@@ -67,7 +94,7 @@ def _width(layout: Layout, element: Element, box: Box, style: ComputedStyle, bas
 
 def doubted(frame: Frame, element: Element, inside: Containing) -> Containing:
     """The containing block of a block that floats before it may push aside: where they end is not known here."""
-    if frame.after_float[element.index] and makes_context(frame.style(element), element):
+    if frame.after_float[element.index] and (makes_context(frame.style(element), element) or is_replaced(element)):
         return replace(inside, doubt=inside.doubt or _DOUBT)
     return inside
 

@@ -14,7 +14,7 @@ from franking.css.replaced_elements import REPLACED
 from franking.html.document import Element, Text
 from franking.layout import lines, positioned, tables, tabular, transformed
 from franking.layout.boxes import Box, Containing
-from franking.layout.floats import beside, doubted
+from franking.layout.floats import beside, doubted, side_by_side
 from franking.layout.frame import FLEX, GRID, TABLES, Frame, Item, is_replaced, scrolls, zero_or
 from franking.layout.grid import is_fixed
 from franking.layout.intrinsic import Intrinsic
@@ -266,7 +266,7 @@ class Layout:
         if floats and any(item.kind in ("atom", "inline-parts") for item in line):
             inside = replace(inside, doubt=inside.doubt or "floats and inline boxes move each other")
         lines.place(self, line, inside)
-        self._floats(floats, inside)
+        side_by_side(self, floats, inside)
 
     def outside_width(
         self, element: Element, box: Box, style: ComputedStyle, base: float, available: float | None = None
@@ -279,22 +279,3 @@ class Layout:
             box.kind = "table"
             return self._table(element, box, style, base)
         return self.fit(element, box, style, base, available)
-
-    def _floats(self, floats: list[Element], inside: Containing) -> None:
-        """Consecutive floats stand side by side while they fit (CSS 2.2, section 9.5.1)."""
-        left, right = inside.left, inside.left + inside.width
-        for element in floats:
-            style = self.frame.style(element)
-            box = self.new_box("block", style, inside)
-            box.width = self.outside_width(element, box, style, inside.width)
-            outer = box.width + box.margin_left + box.margin_right
-            if outer > right - left + 0.01:
-                left, right = inside.left, inside.left + inside.width
-            if style.floating == "left":
-                box.left = left + box.margin_left
-                left += outer
-            else:
-                box.left = right - outer + box.margin_left
-                right -= outer
-            self.shift(box, style, inside)
-            self.finish(element, box, style)

@@ -6,6 +6,7 @@ from franking.css.computed_style import AUTO, FIT, ComputedStyle, Size
 from franking.css.lengths import ZERO
 from franking.html.document import Element, Text
 from franking.layout import tables
+from franking.layout.float_widths import FloatWidths
 from franking.layout.frame import FLEX, GRID, PARTS, TABLES, Frame, Item, content, is_replaced, resolve_size, zero_or
 from franking.layout.grid import Cell, Grid, anonymous_table, collapse_borders, is_fixed
 from franking.layout.grid import build as build_grid
@@ -238,7 +239,7 @@ class Intrinsic:
         if len(items) == 1 and (text := items[0].text) is not None and not indent:
             return alone(text, styles[items[0].element.index])
         line = InlineWidths(indent if indent and begins_inline(items) else 0.0)
-        floats = 0.0
+        floats = FloatWidths()
         min_content = max_content = 0.0
         for item in items:
             if item.text is not None:
@@ -247,25 +248,34 @@ class Intrinsic:
                 line.open(self.frame.style(item.element))
             elif item.kind == "close":
                 line.close(self.frame.style(item.element))
-            elif item.kind == "atom":
-                parent = item.element.parent
-                keep = parent is not None and self.frame.style(parent).white_space in ("pre", "nowrap")
-                keep = keep or (glued and item.element.tag == "img")
-                line.atom(self.outer(item.element), keep)
-            elif item.kind == "inline-parts":
-                line.atom(self._parts(item), False)
+            elif item.kind in ("atom", "inline-parts"):
+                self._atom(line, item, glued)
             elif item.kind == "break":
-                line.end()
+                max_content = max(max_content, floats.before_break(line))
             elif item.kind == "float":
                 least, most = self.outer(item.element)
                 min_content = max(min_content, least)
-                floats += most
+                floats.add(styles[item.element.index], most)
             elif item.kind in ("block", "parts"):
-                line.end()
-                least, most = self.outer(item.element) if item.kind == "block" else self._parts(item)
+                max_content = max(max_content, floats.beside_line(line))
+                if item.kind == "block":
+                    least, most = self.outer(item.element)
+                    most = floats.beside_block(styles[item.element.index], item.element, most)
+                else:
+                    least, most = self._parts(item)
+                    most = floats.beside_table(most)
                 min_content, max_content = max(min_content, least), max(max_content, most)
-        line.end()
-        return max(min_content, line.min_content), max(max_content, line.max_content + floats)
+        max_content = max(max_content, floats.beside_line(line), floats.total)
+        return max(min_content, line.min_content), max_content
+
+    def _atom(self, line: InlineWidths, item: Item, glued: bool) -> None:
+        """An atomic inline box, or the loose parts of a table in a line."""
+        if item.kind == "inline-parts":
+            line.atom(self._parts(item), False)
+            return
+        parent = item.element.parent
+        keep = parent is not None and self.frame.style(parent).white_space in ("pre", "nowrap")
+        line.atom(self.outer(item.element), keep or (glued and item.element.tag == "img"))
 
     def _parts(self, item: Item) -> Widths:
         spacing, collapse = anonymous_table(self.frame, item)
