@@ -141,6 +141,28 @@ OTHERS: dict[str, Case] = {
         given('{{ facts([("Buyer", buyer_name), ("Note", note)]) }}'), "phone-number", SAMPLE, '"note"'),
     "a value of the seller as a width": Case(
         given('<img src="https://www.amazon.com/a.png" alt="A" width="{{ note }}"><p>x</p>', '"570"'), "image-width", SAMPLE, '"note"'),
+    # Custom properties: the value that is wrong.
+    "a custom property of the theme": Case(
+        [(CSS, None, ":root {\n  --w: 200px;\n}\nh1 { margin: 0 var(--w); }\n")], "margin-width", CSS, "--w: 200px;"),
+    "a custom property that is another one": Case(
+        [(CSS, None, ":root {\n  --b: 200px;\n  --w: var( --b );\n}\nh1 { margin: 0 var(--w) !important; }\n")],
+        "margin-width", CSS, "--b: 200px;"),
+    "a custom property that an element overrides": Case(
+        [(CSS, None, ":root { --w: 5px; }\nh1 {\n  --w: 200px;\n  margin-left: var(--w);\n}\n")],
+        "margin-width", CSS, "--w: 200px;"),
+    "a custom property that is another one further out": Case(
+        [(CSS, None, ":root { --w: var(--b);\n  --b: 200px;\n}\nh1 { --b: 5px; margin-left: var(--w); }\n")],
+        "margin-width", CSS, "--b: 200px;"),
+    "a custom property of the message": Case(
+        text('<div style="--w: 200px">\n<p style="margin: 0 var(--w)">x</p>\n</div>'), "margin-width", MESSAGE, "--w: 200px"),
+    "a custom property beside the value that is wrong": Case(
+        [(CSS, None, ":root { --w: 5px; }\nh1 { margin: 0 var(--w) 0 200px; }\n")], "margin-width", CSS, "0 200px;"),
+    "a custom property in a calculation": Case(
+        [(CSS, None, ":root { --w: 40px; }\nh1 { margin-left: calc(5 * var(--w)); }\n")], "margin-width", CSS, "calc("),
+    "the fallback of a custom property": Case(
+        [(CSS, None, ":root { --v: 5px; }\nh1 { margin: 0 var(--w, 200px); }\n")], "margin-width", CSS, "200px"),
+    "a colour in a custom property": Case(
+        [(CSS, None, ":root { --c: red; }\nh1 { color: var(--c); }\n")], "font-color", CSS, "color: var"),
     # Tags without a partner.
     "an end tag too many": Case(text("<p>Two</p>\n</div>"), "markup", MESSAGE, "</div>"),
     "an end tag that ends the layout's cell": Case(text("<p>Two</p>\n</td>"), "markup", MESSAGE, "</td>"),

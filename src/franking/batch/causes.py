@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from franking.batch.custom_properties import defined
 from franking.batch.declarations import declared
 from franking.batch.merged_findings import merged, with_doubles
 from franking.catalog.pofile import read_entries
@@ -77,7 +78,7 @@ class Causes:
         for finding, own in zip(findings, drafted, strict=True):
             place: TemplatePlace | None = None
             if finding.part == "html":
-                place = self._written(own) if own is not None else self._overriding(finding) or self._element(finding)
+                place = self._written(own, finding) if own is not None else self._overriding(finding) or self._element(finding)
             elif finding.part == "subject":
                 place = self._in_subject(finding)
             placed.append(replace(finding, template=place))
@@ -156,12 +157,16 @@ class Causes:
             result.append(same[number] if number < len(same) and finding.part == "html" else None)
         return result
 
-    def _written(self, finding: Finding) -> TemplatePlace | None:
-        """The cause of a finding on the draft."""
+    def _written(self, finding: Finding, finished: Finding | None = None) -> TemplatePlace | None:
+        """The cause of a finding on the draft, which is ``finished`` on the message."""
         assert self._origins is not None
         start = self._draft.offset(finding.line, finding.column)
         at = declared(finding, start, self._draft, self._page)
         start = start if at is None else at
+        element = self._drafted_element(finished) if finished is not None and isinstance(finding.limit, float | int) else None
+        if element is not None:
+            at = defined(start, self._draft, finding.width or max(self._policy.widths), element)
+            start = start if at is None else at
         return self._origins.within(start, _written_end(self._draft, start))
 
     def _drafted_element(self, finding: Finding) -> Element | None:
