@@ -7,10 +7,11 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from franking.errors import TemplateError
 from franking.files.kept import keep, recalled
+from franking.package.near import near
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -109,7 +110,18 @@ def parse(path: Path, model: type[M]) -> M:
         problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
         steps = [str(s) for s in problem["loc"]]
         line = line_of(path, *problem["loc"])
-        raise TemplateError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}") from None
+        meant = near(steps[-1], _keys(model, steps[:-1])) if problem["type"] == "extra_forbidden" else ""
+        raise TemplateError(f"{path}:{line}: {'.'.join(steps)}: {problem['msg'].lower()}{meant}") from None
+
+
+def _keys(model: Any, steps: list[str]) -> list[str]:
+    """The keys of a model, or of the one that is the value of its key, of the items of that list or of the values of that
+    table; [] if there is none."""
+    for step in steps:
+        field = getattr(model, "model_fields", {}).get(step)
+        types = [field.annotation, *get_args(field.annotation)] if field is not None else [model]
+        model = next((one for one in reversed(types) if hasattr(one, "model_fields")), None)
+    return list(getattr(model, "model_fields", ()))
 
 
 def read_kind_file(path: Path) -> KindData:

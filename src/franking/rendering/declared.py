@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from jinja2.meta import find_undeclared_variables
 from franking.errors import TemplateError
 from franking.files.kept import keep, recalled
 from franking.model import Kind
+from franking.package.near import near
 from franking.rendering.environment import GLOBALS
 from franking.rendering.values import ITEM_FIELDS, PROVIDED
 
@@ -79,18 +80,19 @@ def _top_level(tree: nodes.Template) -> set[str]:
     return names
 
 
-def _check_read(file: str, read: _Read, environment: Environment, declared: Container[str], kind_file: Path) -> None:
+def _check_read(file: str, read: _Read, environment: Environment, declared: Collection[str], kind_file: Path) -> None:
     """Filters and tests must exist, even in branches that no message reaches; variables and the fields of items as well."""
     for used, known, what in ((read.filters, environment.filters, "filter"), (read.tests, environment.tests, "test")):
         for name, line in used:
             if name not in known:
-                raise TemplateError(f"{file}:{line}: there is no {what} {name!r}")
+                raise TemplateError(f"{file}:{line}: there is no {what} {name!r}{near(name, known)}")
     if read.problem is not None:
         raise TemplateError(f"{file}:{read.problem[0]}: {read.problem[1]}")
     for name, line in read.loads:
         if name not in declared:
             raise TemplateError(
                 f"{file}:{line}: variable {name!r} is not declared; declare it in {kind_file} under [variables]"
+                f"{near(name, declared)}"
             )
     for field, line in read.fields:
         if field not in ITEM_FIELDS:
@@ -160,6 +162,7 @@ def _reading(environment: Environment, name: str, asking: str) -> tuple[str, _Re
     except TemplateNotFound:
         raise TemplateError(
             f"{asking}: template {name!r} does not exist; expected in the folder of the message, of the theme or in templates/"
+            f"{near(name, environment.list_templates(extensions=['j2']))}"
         ) from None
     except OSError as error:
         raise TemplateError(f"{asking}: template {name!r} cannot be read: {error.strerror}") from None

@@ -9,9 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import BaseLoader, TemplateSyntaxError
 from markupsafe import Markup
 
 from franking.catalog import Catalog, untranslated
@@ -20,6 +18,7 @@ from franking.errors import FrankingError, TemplateError
 from franking.model import Draft, Kind, Order, Theme
 from franking.rendering.declared import check_variables, circle
 from franking.rendering.environment import Images, make_environment, make_loader, text_direction
+from franking.rendering.in_words import in_words
 from franking.rendering.isolation import Sandbox
 from franking.rendering.mjml import PICTURE_WIDTH, MjmlProblem, convert, defaults, library
 from franking.rendering.mjml_check import check, fault
@@ -255,27 +254,7 @@ class Renderer:
             if name.endswith(".j2"):
                 file, line = name, trace.tb_lineno
             trace = trace.tb_next
-        return TemplateProblem(f"{file}:{line}: {_message(error)}")
-
-
-_IN_WORDS = (
-    (ZeroDivisionError, "a division by zero"),
-    (TypeError, "values that do not go together"),
-    (OverflowError, "a number out of range"),
-    (ValueError, "a value that cannot be used"),
-    (AttributeError, "a value without this part"),
-)
-
-
-def _message(error: Exception) -> str:
-    """The text of an error. For errors that may quote order data, only the type."""
-    if isinstance(error, RecursionError):
-        return "this calls or includes itself without end, or is nested too deep"
-    if isinstance(error, TemplateNotFound):
-        return f"there is no template {error.message!r}"
-    if isinstance(error, UndefinedError | SecurityError | jinja2.TemplateError | LookupError):
-        return " ".join(str(error.args[0] if error.args else error).split())
-    return f"{next((words for cls, words in _IN_WORDS if isinstance(error, cls)), 'an error')} in this expression"
+        return TemplateProblem(f"{file}:{line}: {in_words(error)}")
 
 
 def _check_defaults(theme: Theme) -> None:

@@ -3,7 +3,6 @@ anything and drops or misplaces what it does not understand, and names no place.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from functools import lru_cache
 from html import unescape
 
 from franking.errors import TemplateError
+from franking.package.near import near
 from franking.rendering.mjml_table import EVERYWHERE, GROUPS, Component, components, expected, fits, types_of
 
 _TOKEN = re.compile(
@@ -236,5 +236,4 @@ def fault(name: str, attribute: str, value: str) -> str:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return near(name, known, "")
