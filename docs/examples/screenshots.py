@@ -26,7 +26,7 @@ def shoot(page: Page, name: str, width: int, height: int, *, whole: bool = False
 
 def preview(page: Page, folder: Path) -> None:
     """The live preview: with measured boxes, on a phone, with a finding, and its editor."""
-    page.goto(f"{URL}#order_confirmation/brand/en/many_items?xray=1")
+    page.goto(f"{URL}#order_confirmation/brand/en/forty_items?xray=1")
     shoot(page, "preview.png", 1280, 860)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{URL}#shipping_confirmation/calm/de/plain?xray=1")
@@ -82,9 +82,8 @@ def gallery(page: Page, folder: Path) -> None:
     address = (folder / "index.html").as_uri()
     for name, width, height in (("gallery.png", 1280, 900), ("gallery-phone.png", 390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(address)
-        page.get_by_role("button", name="brand", exact=True).click()
-        page.get_by_role("button", name="de", exact=True).click()
+        page.goto(f"{address}#language=de&q=plain")  # of every theme
+        page.reload()
         page.wait_for_timeout(1500)
         page.screenshot(path=str(IMAGES / name))
     page.set_viewport_size({"width": 1280, "height": 900})

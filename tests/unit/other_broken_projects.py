@@ -163,6 +163,7 @@ OTHERS: dict[str, Case] = {
         [(CSS, None, ":root { --v: 5px; }\nh1 { margin: 0 var(--w, 200px); }\n")], "margin-width", CSS, "200px"),
     "a colour in a custom property": Case(
         [(CSS, None, ":root { --c: red; }\nh1 { color: var(--c); }\n")], "font-color", CSS, "color: var"),
+    "a misspelt field of the sample": Case([(SAMPLE, '"items"', '"itmes"')], "", SAMPLE, '"itmes"'),
     # Tags without a partner.
     "an end tag too many": Case(text("<p>Two</p>\n</div>"), "markup", MESSAGE, "</div>"),
     "an end tag that ends the layout's cell": Case(text("<p>Two</p>\n</td>"), "markup", MESSAGE, "</td>"),

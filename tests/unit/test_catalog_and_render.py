@@ -99,6 +99,7 @@ def edit(path: Path, old: str, new: str) -> None:
         ("message.html.j2", "{{ ", "{{ theme.brnad }}{{ ", "the theme has no 'brnad'; did you mean 'brand'?"),
         ("message.html.j2", "_parts/order.html.j2", "../../secret", "template '../../secret' does not exist"),
         ("samples/plain.json", '"id"', '"number"', "plain.json: order.id is missing"),
+        ("samples/plain.json", '"items"', '"itmes"', "plain.json: order: the name 'itmes' is not known here"),
         ("samples/plain.json", "{", "", "plain.json:2: no valid JSON"),
     ],
 )

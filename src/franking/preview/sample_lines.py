@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[\d+\])*")
+_UNKNOWN = re.compile(r": the name '(\w+)' is not known")  # below the path
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 
@@ -15,7 +16,10 @@ def with_line(text: str, problem: dict[str, Any]) -> dict[str, Any]:
     if problem["line"] > 1 or not problem["file"].endswith(".json"):
         return problem
     path = _PATH.match(problem["message"])
-    return {**problem, "line": line_of_field(text, path[0]) if path is not None else problem["line"]}
+    if path is None:
+        return problem
+    unknown = _UNKNOWN.match(problem["message"], path.end())
+    return {**problem, "line": line_of_field(text, f"{path[0]}.{unknown[1]}" if unknown is not None else path[0])}
 
 
 def line_of_field(text: str, path: str) -> int:
