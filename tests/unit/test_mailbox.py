@@ -258,6 +258,8 @@ def test_what_is_not_supported_has_its_place() -> None:
         ("<p style='text-align: left'>", "yahoo", "css-text-align", False),
         ("<p style='overflow-wrap: anywhere'>", "apple-mail", "css-overflow-wrap", True),
         ("<div style='word-break: normal'><p style='overflow-wrap: anywhere'>", "apple-mail", "css-overflow-wrap", False),
+        ("<p>a <svg width='9'><circle r='4'/></svg>", "outlook-windows", "html-svg", True),
+        ("<p>a <svg width='9'><circle r='4'/></svg>", "outlook-windows", "html-width", False),  # that is the drawing's
     ],
 )
 def test_a_note_concerns_only_what_it_describes(html: str, program: str, slug: str, lacking: bool) -> None:

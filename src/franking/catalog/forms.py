@@ -129,7 +129,7 @@ _Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")  # a misspelt name would be a value that is missing
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")  # a misspelt name is a lost value
 
 
 class _Item(_Form):

@@ -65,7 +65,8 @@ class _Around:
 
 def _of_element(document: Document, element: Element, around: _Around) -> Iterator[Use]:
     location = element.node.source_location
-    if location is None or element.foreign:
+    within = element.foreign and (element.tag != "svg" or (element.parent is not None and element.parent.foreign))
+    if location is None or within:  # of a drawing, only that there is one
         return
     start, end = location.start_tag.start_offset, location.start_tag.end_offset
     tags = frozenset((element.tag,))
@@ -73,6 +74,8 @@ def _of_element(document: Document, element: Element, around: _Around) -> Iterat
     in_body = any(a.tag == "body" for a in element.ancestors())
     for slug in of_element(element.tag, element.attrs):
         yield Use(slug, element.tag, "", text, tags, start, start + 1 + len(element.tag), in_body=in_body)
+    if element.foreign:
+        return  # its attributes are those of the drawing
     for name, value in element.attrs.items():
         span = location.attrs.get(name)
         if span is None:
