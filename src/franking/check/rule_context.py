@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -114,6 +114,7 @@ class RuleContext:
     @cached_property
     def segments(self) -> list[TextSegment]:
         """Every text of the message: subject, HTML part (hidden texts too), attributes, text part."""
+        from franking.check.look_alikes import as_latin
         from franking.check.reading import html_segments
         from franking.check.seen_order import lines_as_seen
 
@@ -125,6 +126,11 @@ class RuleContext:
             found.extend(html_segments(self.document, self.pages))
         if message.text is not None:
             found.append(TextSegment("text", message.text, derived=message.text_derived))
+        found += [
+            replace(segment, text=latin, reordered=True, apart=True)
+            for segment in found
+            if (latin := as_latin(segment.text)) is not None
+        ]
         for part, text in (("subject", message.subject or ""), ("text", message.text or "")):
             if (seen := lines_as_seen(text)) is not None:
                 found.append(TextSegment(part, seen, reordered=True, apart=True))

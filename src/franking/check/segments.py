@@ -58,7 +58,7 @@ class TextSegment:
     pieces: tuple[Piece, ...] = ()
     derived: bool = False  # a text part that was derived from the HTML part
     at: int = -1  # where a text of markup that is not in the tree begins in the source
-    reordered: bool = False  # the reading as it is seen of a text with its order overridden
+    reordered: bool = False  # as it is read: a text with its order overridden, or with look-alikes
     apart: bool = False  # another reading of a text that is a segment already (see ``separated``)
 
     def saying(self, text: str, *, recurs: bool = False) -> TextSegment:

@@ -44,7 +44,7 @@ def prove(
     blanked = {id(segment.pieces): segment for segment in in_prose.values() if segment.pieces}
     for segment in context.segments:
         if segment.reordered:
-            raise Unproven("a text is seen in another order than it is written in")
+            raise Unproven("a text is read otherwise than it is written")
         pattern = _pattern(segment.text)
         alone = pattern.numbers[0] if len(pattern.numbers) == 1 and not pattern.size and segment.part == "html" else None
         own = pattern if id(segment) in in_prose else None

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from franking.check.finished import as_message
+from franking.check.look_alikes import as_latin
 from franking.check.registry import CheckRule, rules_about_values
 from franking.check.rule_context import Link, RuleContext
 from franking.check.rules.order_id import is_order_id, order_ids
@@ -212,6 +213,8 @@ class ValueProof:
     def _outcome(self, inlined: Inlined, asked: _Asked) -> _Outcome:
         """Run the rules. None of them tells one order ID from another, but for the order's own: what they say of a text with
         this order's ID, they say of the same text with any other's."""
+        if any(as_latin(text) is not None for _, text in asked.new):
+            return _Outcome.FOUND
         links = [Link(cast("Element", None), name) for name in asked.names]
         anchors = [_Anchor({"href": href}) for href in asked.hrefs]
         view = _Values(as_message(inlined, ANY_ORDER), self._policy, self.language, asked.prose, links, anchors)
