@@ -80,7 +80,7 @@ def _rows(run: Run, tally: Tally, counts: Counts) -> list[tuple[int, str]]:
     return [
         (tally.orders, "orders read"),
         *((number, f"not permitted: {rule}") for rule, number in counts.refused.most_common()),
-        *([(counts.rejected, "messages rejected by the checker")] if counts.rejected else []),
+        *([(counts.rejected, "rejected by the checker")] if counts.rejected else []),
         *((number, label) for number, label in rows if number),
     ]
 
