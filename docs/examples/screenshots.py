@@ -82,7 +82,7 @@ def gallery(page: Page, folder: Path) -> None:
     address = (folder / "index.html").as_uri()
     for name, width, height in (("gallery.png", 1280, 900), ("gallery-phone.png", 390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{address}#language=de&q=plain")  # of every theme
+        page.goto(f"{address}#language=de&theme=brand,calm,label&q=plain")
         page.reload()
         page.wait_for_timeout(1500)
         page.screenshot(path=str(IMAGES / name))

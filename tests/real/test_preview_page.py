@@ -99,3 +99,29 @@ def test_axe_finds_nothing_serious(page: Page) -> None:
                 found = page.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
                 told = [(v["id"], v["impact"], v["nodes"][0]["html"][:120]) for v in found]
                 assert not [v for v in told if v[1] in ("serious", "critical")], (view, scheme, width, told)
+
+
+def test_axe_finds_nothing_serious_in_a_broken_message_and_the_list_of_keys(page: Page, preview: Preview) -> None:
+    path = preview.file("templates/order_confirmation/message.html.j2")
+    whole = path.read_text()
+    try:
+        path.write_text(whole.replace("<h1>", "{{ order_di }}<h1>", 1))
+        expect(page.locator("#verdict")).to_have_text("broken")
+        expect(page.get_by_text("did you mean 'order_id'?").first).to_be_visible()
+        page.evaluate((install("axe-core@4.11.0") / "axe-core" / "axe.min.js").read_text())
+        for keys in (False, True):
+            for scheme in ("light", "dark"):
+                page.set_viewport_size({"width": 1440, "height": 900})
+                page.locator("#scheme").select_option(scheme)
+                if keys:
+                    page.locator("#help-open").click()
+                for width in (1440, 1280, 768, 390):
+                    page.set_viewport_size({"width": width, "height": 900})
+                    assert page.evaluate("document.documentElement.scrollWidth") <= width
+                    found = page.evaluate("async () => (await axe.run(document, {iframes: false})).violations")
+                    told = [(v["id"], v["impact"], v["nodes"][0]["html"][:120]) for v in found]
+                    assert not [v for v in told if v[1] in ("serious", "critical")], (keys, scheme, width, told)
+                if keys:
+                    page.get_by_role("button", name="Close").click()
+    finally:
+        path.write_text(whole)
