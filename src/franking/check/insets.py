@@ -55,6 +55,15 @@ def unsure(page: Page, side: str, edge: Edge, most: float) -> bool:
     return True
 
 
+def relieved(page: Page, side: str, most: float) -> bool:
+    """Whether floats on the other side may push content so near to a side that its inset is within ``most`` CSS px."""
+    pushed = _pushed(page, "right" if side == "left" else "left")
+    return pushed > 0.0 and any(
+        "float" in doubt and (start if side == "left" else page.width - end) - pushed <= most
+        for _, start, end, doubt in content(page)
+    )
+
+
 def _nearest(page: Page, found: Iterator[tuple[Element, float, float, str]]) -> tuple[Edge | None, Edge | None]:
     left: Edge | None = None
     right: Edge | None = None

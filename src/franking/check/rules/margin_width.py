@@ -27,7 +27,7 @@ from franking.check.auto_margins import auto_margin_of_words
 from franking.check.box_sides import with_sides
 from franking.check.edits import Edit, drop, rewrite, set_attribute
 from franking.check.inset_cause import inset_cause
-from franking.check.insets import Edge, content, edges, unsure
+from franking.check.insets import Edge, content, edges, relieved, unsure
 from franking.check.page import Page
 from franking.check.rule import CheckRule, Measures
 from franking.check.rule_context import on_page, percent
@@ -160,7 +160,8 @@ def _inset(page: Page, limit: float, reported: set[int]) -> Iterator[Finding]:
             continue
         known = found.get(element.index)
         sides = [side] if known is None else [*known[1], side]
-        found[element.index] = (max(edge.inset, known[0] if known else 0.0), sides, element, offset, edge.doubt)
+        doubt = edge.doubt or ("floats may push other content nearer" if relieved(page, side, most) else "")
+        found[element.index] = (max(edge.inset, known[0] if known else 0.0), sides, element, offset, doubt)
     for inset, sides, element, offset, doubt in found.values():
         share = inset / page.width
         yield on_page(
