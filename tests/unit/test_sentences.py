@@ -21,6 +21,7 @@ TRAINING = {
     "training-offensive": (0.96, 0.96),
     "training-replies": (0.70, 0.80),
     "training-hints": (0.80, 0.75),
+    "training-strangers": (0.80, 0.75),
 }
 # Of the later parts each sentence that is still misjudged is named.
 NAMED = (
