@@ -105,10 +105,11 @@ class Worker:
             )
 
             def stop() -> None:
-                self._stopping = True
                 for dispatcher in self._running:
                     dispatcher.stop("interrupted")
-                task.cancel()
+                if not self._stopping:  # cancelled twice, the queue would not wait for the jobs that are being worked on
+                    self._stopping = True
+                    task.cancel()
 
             self._stop = stop
             with interrupted(stop):
