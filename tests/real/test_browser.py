@@ -182,7 +182,7 @@ def test_no_answer_in_time() -> None:
     assert len(told) == 2
     assert "0 confirmed, 0 cleared; 4 stay undecided" in told[0]
     assert told[1] == (
-        "franking: the browser gave no answer on case: no answer within 0.001 s (and on 1 more messages); the findings stay "
+        "franking: the browser gave no answer on case: no answer within 0.001 s (and on 1 more message); the findings stay "
         "undecided"
     )
 

@@ -177,7 +177,7 @@ def plural(*forms: str, source: str = "%(b)s: one", sources: str = "%(b)s: %(n)s
 
 def test_plural_forms_of_a_text(tmp_path: Path) -> None:
     assert problems(tmp_path, TWO + plural("%(b)s eins", "%(b)s %(n)s")) == []
-    assert problems(tmp_path, TWO + plural("%(b)s eins")) == ["6: found 1 plural forms, expected 2 (nplurals)"]
+    assert problems(tmp_path, TWO + plural("%(b)s eins")) == ["6: found 1 plural form, expected 2 (nplurals)"]
     assert problems(tmp_path, TWO + plural("%(b)s", "%(b)s %(n)s", "x")) == ["6: found 3 plural forms, expected 2 (nplurals)"]
     assert problems(tmp_path, TWO + plural("eins", "%(b)s %(n)s")) == ["8: %(b)s of the text is missing"]
     assert problems(tmp_path, TWO + plural("%(b)s eins", "%(b)s viele")) == ["9: %(n)s of the text is missing"]

@@ -58,7 +58,10 @@ def place(layout: Layout, items: list[Item], inside: Containing) -> None:
         breaker.add(item)
     # 2. The boxes of each line are aligned in it.
     inside = breaker.inside
-    has_text = any(i.text is not None and i.text.visible for i in items)
+    texts = [layout.frame.style(i.element) for i in items if i.text is not None and i.text.visible]
+    has_text = any(style.visibility == "visible" for style in texts)
+    if texts and not has_text and not breaker.keeps and not inside.doubt:  # how wide it is, is not known here
+        inside = replace(inside, doubt="text that is not seen stands beside it")
     for line in breaker.lines:
         if line.wrapped and len(line.placed) > 1 and inside.style.text_align == "justify":
             for placed in line.placed:
@@ -178,5 +181,6 @@ def _place_row(layout: Layout, row: list[_Placed], inside: Containing, end: floa
             continue
         style = layout.frame.style(item.element)
         box.centered = origin if len(row) == 1 else None
+        box.doubt = box.doubt or inside.doubt
         layout.shift(box, style, inside)
         layout.finish(item.element, box, style)

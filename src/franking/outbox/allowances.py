@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
-from sqlalchemy import Connection, Engine, Insert, bindparam, extract, func, literal, select, update
+from sqlalchemy import Connection, Engine, Insert, bindparam, extract, func, select, update
 
-from franking.model import State
 from franking.outbox.access import writing
-from franking.outbox.schema import allowances, messages
+from franking.outbox.schema import allowances
 from franking.outbox.upserts import inserts
 
 _BURST = 0.1  # seconds of unused allowance that can be used later
@@ -27,7 +26,6 @@ _C = allowances.c
 _MINE = _C.scope == bindparam("of")
 _ROW = select(_C.next_at, _C.first_day, _C.day, _C.used).where(_MINE).with_for_update()
 _TAKEN = update(allowances).where(_MINE)
-_ANY_SENT = select(literal(1)).where(messages.c.state == State.SENT.value).limit(1)
 
 
 @cache
@@ -39,7 +37,8 @@ def _fresh(dialect: str) -> Insert:
 @dataclass(frozen=True, slots=True)
 class Limit:
     """The limits of a scope such as ``sender:acme``: messages per second (None: unlimited), and messages per day (UTC), the
-    first number for the first day of sending, the last for all later days (empty: unlimited)."""
+    first number for the first day of sending, the last for all later days (empty: unlimited). A process that dies keeps the
+    places that it has reserved: they count as sent on that day."""
 
     scope: str
     rate: float | None = None
@@ -95,7 +94,5 @@ class Allowances:
         """When the next message of a scope may leave, the first day of sending, the last one, and how many left on that."""
         connection.execute(_fresh(connection.dialect.name), {"scope": limit.scope, "first_day": today, "day": today})
         row = connection.execute(_ROW, {"of": limit.scope}).one()
-        first = row.first_day
-        if first == row.day and (row.used == 0 or (row.day != today and connection.execute(_ANY_SENT).first() is None)):
-            first = today  # no message left on that day: all places were given back, or processes died with those they had
-        return float(row.next_at), first, row.day, int(row.used)
+        is_unused = row.first_day == row.day and row.used == 0  # all was given back: no message left on that day
+        return float(row.next_at), today if is_unused else row.first_day, row.day, int(row.used)
