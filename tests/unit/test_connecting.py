@@ -130,7 +130,7 @@ def test_nobody_listens() -> None:
 def test_starttls_is_demanded(tmp_path: Path) -> None:
     ca, chain = certificate(tmp_path)
     assert connect("smtp", NONE, before=SECURE, ca=ca, chain=chain) == ["EHLO", "STARTTLS", "EHLO", "QUIT"]
-    with pytest.raises(ConfigurationError, match="offers no STARTTLS"):
+    with pytest.raises(ConfigurationError, match=r"offers no STARTTLS; .* is smtp\+plain://\)"):
         connect("smtp", NONE)
     with pytest.raises(TransportError, match="bytes after the reply to STARTTLS"):
         connect("smtp", NONE, before=SECURE, STARTTLS=b"220 go\r\n250 injected\r\n")

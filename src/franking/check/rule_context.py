@@ -19,7 +19,7 @@ from franking.policy.words.spoken import spoken
 if TYPE_CHECKING:  # messages whose shape is proven are not parsed or laid out
     from franking.check.page import Page
     from franking.css.styled_document import StyledDocument
-    from franking.html.document import Document, Element, Text
+    from franking.html.document import Comment, Document, Element, Text
 
 
 @dataclass(slots=True)
@@ -55,6 +55,11 @@ class RuleContext:
     def document(self) -> Document | None:
         """The parsed HTML part; None for a message without one."""
         return self._styled.document if self._styled is not None else None
+
+    @cached_property
+    def comments(self) -> list[Comment]:
+        """The comments of the HTML part."""
+        return self.document.comments if self.document is not None else []
 
     @cached_property
     def elements(self) -> list[Element]:

@@ -26,7 +26,10 @@ async def secure(client: aiosmtplib.SMTP, context: ssl.SSLContext, url: str) -> 
     """Upgrade an open session. Unencrypted bytes after the reply are dropped and raise ``TransportError``: a correct server
     sends none (section 4.2), so an attacker may have. Also raises aiosmtplib's errors."""
     if not client.supports_extension("starttls"):
-        raise ConfigurationError(f"transport {url}: the server offers no STARTTLS; nothing is sent in the clear")
+        raise ConfigurationError(
+            f"transport {url}: the server offers no STARTTLS; nothing is sent in the clear (a server of your own on this "
+            "machine, such as franking inbox, is smtp+plain://)"
+        )
     protocol, transport = client.protocol, client.transport
     assert protocol is not None
     assert transport is not None

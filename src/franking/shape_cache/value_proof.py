@@ -113,8 +113,8 @@ class _Values(RuleContext):
     def __init__(self, message: Message, policy: Policy, language: str, prose: list[TextSegment], links: list[Link],
                  anchors: list[_Anchor]) -> None:  # fmt: skip
         super().__init__(message, policy, ())
-        # What the cached properties would work out.
-        self.__dict__.update(document=True, language=language, prose=prose, links=links, elements=anchors)
+        # What the cached properties would work out. The comments are those of the shape.
+        self.__dict__.update(document=True, comments=[], language=language, prose=prose, links=links, elements=anchors)
 
     def finds(self, rules: Sequence[CheckRule], segments: list[TextSegment]) -> bool:
         """Whether any of the rules has anything to say of the segments."""

@@ -84,8 +84,7 @@ def _written(context: RuleContext) -> Iterator[_Target]:
 
 
 def _conditional(context: RuleContext) -> Iterator[TextSegment]:
-    # Of a message whose shape is proven, only the texts with values are read: its comments are those of the shape.
-    if context.document is None or not getattr(context.document, "comments", ()):
+    if context.document is None or not context.comments:
         return
     from franking.check.unparsed import links  # loads the parser
 
