@@ -167,7 +167,7 @@
     if (["img", "svg", "video", "object", "canvas", "embed"].includes(e.localName) && r - l > limits.image_share * width + 0.01) report("image-width", r - l);
   }
   for (const e of elements) {
-    if (!rendered(e) || !visible(e) || style(e).backgroundImage === "none" || REPLACED.has(e.localName) || style(e).display === "inline") continue;
+    if (!rendered(e) || !visible(e) || /^none(, none)*$/.test(style(e).backgroundImage) || REPLACED.has(e.localName) || style(e).display === "inline") continue;
     if (!runs.some(node => e.contains(node)) && e.getBoundingClientRect().width > limits.image_share * width + 0.01) report("image-width", `background ${e.localName}`);
   }
 
