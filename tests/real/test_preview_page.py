@@ -125,3 +125,53 @@ def test_axe_finds_nothing_serious_in_a_broken_message_and_the_list_of_keys(page
                     page.get_by_role("button", name="Close").click()
     finally:
         path.write_text(whole)
+
+
+DROP = """([where, name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name));
+  const target = where ? document.querySelector(where).contentDocument.body : document.body;
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    const event = new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data});
+    target.dispatchEvent(event);
+    if (!event.defaultPrevented) throw new Error(`${type} is left to the browser`);
+  }
+}"""
+MUSTACHE = """<html><head><title>Order {{order_number}}</title></head><body><h1>Thank you, {{customer_name}}</h1>
+<p>We have packed your order and it leaves our warehouse today.</p><ul>{{#items}}<li>{{quantity}} x {{title}}</li>{{/items}}</ul>
+<p>Packed by {{packer}}.</p></body></html>"""
+
+
+def test_a_dropped_template_becomes_a_message(page: Page, preview: Preview) -> None:
+    dialog = page.get_by_role("dialog", name="Import a template")
+    # Refused in one sentence, as text: here a name with markup.
+    page.evaluate(DROP, ["", "<img src=x>.html", MUSTACHE])
+    dialog.get_by_label("Brand").fill("Northwind")
+    dialog.get_by_role("button", name="Show what it becomes").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("found '<img src=x>.html', expected the name of a file")
+    dialog.get_by_role("button", name="Close").click()
+    # Over a message as well as beside it; nothing is written until it is asked for.
+    page.evaluate(DROP, [".paper iframe", "packed-today.mustache", MUSTACHE])
+    expect(dialog.get_by_label("Name of the new kind")).to_have_value("packed_today")
+    dialog.get_by_label("Purpose and states of").select_option("order_confirmation")
+    dialog.get_by_label("Brand").press("Enter")
+    result = dialog.get_by_role("region", name="What the file becomes")
+    expect(result).to_contain_text("sample message permitted")
+    expect(result).to_contain_text("packed-today.mustache:3")
+    expect(result.get_by_role("row", name="packer given")).to_be_attached()
+    assert not preview.file("templates/packed_today").exists()
+    page.evaluate((install("axe-core@4.11.0") / "axe-core" / "axe.min.js").read_text())
+    for scheme in ("light", "dark"):
+        page.evaluate("scheme => { document.documentElement.dataset.scheme = scheme; }", scheme)
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate("async () => (await axe.run('#import', {iframes: false})).violations")
+            told = [(v["id"], v["impact"], v["nodes"][0]["html"][:120]) for v in found]
+            assert not [v for v in told if v[1] in ("serious", "critical")], (scheme, width, told)
+    dialog.get_by_role("button", name="Write the files").click()
+    expect(page).to_have_title("Order confirmation · plain · packed_today · en – Franking preview")
+    expect(page.locator("#verdict")).to_have_text("permitted")
+    expect(result).to_contain_text("templates/packed_today/message.html.j2")
+    assert preview.file("themes/packed_today/theme.toml").is_file()
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.locator("#list button[aria-current]")).to_have_attribute("data-name", "packed_today/packed_today/en/plain")

@@ -6,6 +6,7 @@ import webbrowser
 
 from franking.catalog import Catalog
 from franking.cli.terminal import say
+from franking.config.importing import page_importer
 from franking.config.sender import configured_sender
 from franking.config.settings import Settings
 from franking.config.transport import configured_transport
@@ -47,4 +48,5 @@ def live_preview(settings: Settings, port: int, *, show: bool, browser: bool) ->
         if show:
             webbrowser.open(url)
 
-    serve(Live(PreviewSession(catalog, load_policy(settings.policy), settings.inliner), trial, browser=browser), port, ready)
+    previewed = PreviewSession(catalog, load_policy(settings.policy), settings.inliner)
+    serve(Live(previewed, trial, browser=browser, importer=page_importer(settings)), port, ready)

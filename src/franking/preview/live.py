@@ -15,6 +15,7 @@ from franking.errors import FrankingError
 from franking.mail import Sender
 from franking.preview.changes import affected_by
 from franking.preview.events import EventStream
+from franking.preview.incoming import Importer, no_importer
 from franking.preview.judging import Judge
 from franking.preview.searching import Words, found
 from franking.preview.session import Choice, PreviewSession
@@ -28,12 +29,20 @@ class Live:
     """The application's state: the preview session, the pages that listen, and the verdicts known so far.
 
     ``trial`` makes a sender and a transport for test messages; it raises ``FrankingError`` if none is configured. With
-    ``browser``, the installed browser decides undecided findings, in the judging process.
+    ``browser``, the installed browser decides undecided findings, in the judging process. ``importer`` takes in a file.
     """
 
-    def __init__(self, session: PreviewSession, trial: Callable[[], tuple[Sender, Any]], *, browser: bool = False) -> None:
+    def __init__(
+        self,
+        session: PreviewSession,
+        trial: Callable[[], tuple[Sender, Any]],
+        *,
+        browser: bool = False,
+        importer: Importer = no_importer,
+    ) -> None:
         self.session = session
         self.trial = trial
+        self.importer = importer
         self.events = EventStream()
         self.verdicts: dict[str, str] = {}
         self.words: dict[str, Words] = {}  # of each message that was judged

@@ -32,6 +32,7 @@ from franking.preview.requests import SAFE as _SAFE
 from franking.preview.requests import asked_of, choice_of
 from franking.preview.session import problem
 from franking.preview.single_send import send_test_message
+from franking.preview.taking_in import TakingIn
 from franking.preview.workbench import Workbench
 
 _HOSTS = ["127.0.0.1", "localhost"]
@@ -203,6 +204,7 @@ def make_app(live: Live) -> Starlette:
             *(Route(f"/api/{answer.__name__}", answer, methods=["POST"]) for answer in changing),
             *workbench.routes(),
             *Mailboxes(live).routes(),
+            *TakingIn(live.session, live.importer).routes(),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],  # against DNS rebinding
         exception_handlers=dict.fromkeys(_ANSWERED, _refused),

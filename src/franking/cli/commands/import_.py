@@ -53,9 +53,10 @@ def import_(
     decisions that a person has to make, each with file and line. Nothing is downloaded. Exit code 1 if the sample does
     not render, or would be rejected.
     """
-    from franking.cli.importing import Options, import_message
+    from franking.cli.importing import import_and_print
+    from franking.config.importing import Import
+    from franking.config.settings import load_settings
 
-    options = Options(
-        path, kind, theme or kind, dialect, brand, like, fields, replace, out, dry_run, format, policy, templates, themes
-    )
-    raise typer.Exit(import_message(options))
+    settings = load_settings(templates=templates, themes=themes, policy=policy)
+    options = Import(path, kind, theme or kind, dialect, brand, like, fields, replace, out, dry_run)
+    raise typer.Exit(import_and_print(settings, options, format))

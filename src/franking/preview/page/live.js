@@ -4,6 +4,7 @@ import { readAddress, usualWidth, writeAddress } from "./address.js";
 import { captionOf, compared, drawCompare } from "./compare.js";
 import { editorOf } from "./editor.js";
 import { listen } from "./events.js";
+import { takeIn } from "./incoming.js";
 import { listOf } from "./list.js";
 import { mailboxOf } from "./mailbox.js";
 import { overviewOf } from "./overview.js";
@@ -279,6 +280,11 @@ const firstChoice = () => {
   return english.find(c => c[3] === "plain") ?? english[0] ?? kind[0] ?? state.choices[0];
 };
 
+takeIn({ show: choice => {
+  Object.assign(state, { now: choice, data: null, chosen: null, template: null, overview: false });
+  writeAddress({ push: true });
+  return start();
+} });
 startScheme();
 state.width = usualWidth();
 listen({ // before the first answer: no change in between is missed
