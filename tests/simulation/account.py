@@ -259,10 +259,8 @@ class Account:
                     raise Violation(f"{place - first + 1} envelopes left within 2 s")
         if caps:
             days = Counter(int(wall // 86400) for _, wall, _ in self.started)
-            # A process that is killed keeps the places that it had taken: they count as sent on that day.
-            first = min((*days, *(int(wall // 86400) for wall in self.world.died)), default=0)
             for day, number in days.items():
-                cap = caps[min(day - first, len(caps) - 1)] if day == min(days) else max(caps)
+                cap = caps[min(day - min(days), len(caps) - 1)] if day == min(days) else max(caps)
                 if number > cap + connections:
                     raise Violation(f"{number} envelopes left on a day that takes {cap}")
 

@@ -66,12 +66,9 @@ def check(account: Account, process: Process, orders: list[int]) -> None:
     rows = account.rows()
     there = Counter(rows[n].state for n in orders if n in rows)
     there["ambiguous"] += there.pop("sending", 0)
-    # Of a message that waits from an earlier run the summary says what the run saw, and left alone: a person may cancel it then.
-    meanwhile = max(0, there["cancelled"] - said["refused"].get("cancelled", 0))
     for state in ("deferred", "failed", "ambiguous", "queued"):
         missing = there[state] - said[state]
-        seen = meanwhile if state == "queued" else 0
-        if missing < -seen or missing > said["withheld"] + sum(said["refused"].values()):
+        if missing < 0 or missing > said["withheld"] + sum(said["refused"].values()):
             raise Violation(f"{process.name} says {said[state]} {state}, and of its orders the ledger has {there[state]}")
         if missing and state in ("failed", "ambiguous"):
             raise Violation(f"{process.name} says {said[state]} {state}, and of its orders the ledger has {there[state]}")

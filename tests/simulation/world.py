@@ -39,7 +39,6 @@ class World:
         self.elapsed = 0.0  # on the monotonic clock
         self.skew = 0.0  # what the wall clock was set forth (or back)
         self.jumps = 0
-        self.died: list[float] = []  # when processes were killed, on the wall clock
         self.story: list[str] = []
         self.processes: list[Process] = []
         self.living: list[Process] = []
@@ -118,7 +117,6 @@ class World:
             return
         self.tell(f"{process.name}: KILLED")
         process.killed = True
-        self.died.append(self.wall)
         process.resume()
         process.let_go()
         self.on_death(process)

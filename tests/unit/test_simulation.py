@@ -15,7 +15,7 @@ SOME = 15
 MANY = 9_000
 
 
-@pytest.mark.parametrize("seed", [12118, 18962, 20517, 22864, 24696, 45178, 45896, 49673])
+@pytest.mark.parametrize("seed", [12118, 18962, 20517, 22864, 24696, 49673])
 def test_stories_that_broke_a_promise_once(seed: int) -> None:
     """A clock set back before the first day of sending; buyers who opted out before their message was queued; replies that
     overtook each other (in the simulation only); a day on which a connection was opened and nothing left."""
